@@ -1,0 +1,60 @@
+"""Ragged integer arrays: the few array operations that circuits and networks share."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+IntArray = NDArray[np.int64]
+BoolArray = NDArray[np.bool_]
+
+
+def ranges(start: IntArray, count: IntArray) -> IntArray:
+    """All of start[0], start[0]+1, ... (count[0] of them), then those of start[1], and so on.
+
+    >>> ranges(np.array([5, 0]), np.array([2, 3]))
+    array([5, 6, 0, 1, 2])
+    """
+    ends = np.cumsum(count)
+    total = int(ends[-1]) if len(ends) else 0
+    return np.arange(total) + np.repeat(start - (ends - count), count)
+
+
+def starts(count: IntArray) -> IntArray:
+    """Where each row begins in a flat array of rows with these lengths, and where the last one ends.
+
+    >>> starts(np.array([2, 3]))
+    array([0, 2, 5])
+    """
+    result = np.zeros(len(count) + 1, dtype=np.int64)
+    np.cumsum(count, out=result[1:])
+    return result
+
+
+def rows(lists: Sequence[Iterable[int]]) -> tuple[IntArray, IntArray]:
+    """Ragged rows as (start, flat)."""
+    kept = [list(row) for row in lists]
+    flat = np.array([item for row in kept for item in row], dtype=np.int64)
+    return starts(np.array([len(row) for row in kept], dtype=np.int64)), flat
+
+
+def row_sums(values: NDArray[np.int64], start: IntArray) -> NDArray[np.int64]:
+    """The sum of each row of a ragged array; an empty row sums to 0."""
+    total = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int64)
+    np.cumsum(values, axis=0, out=total[1:])
+    return total[start[1:]] - total[start[:-1]]
+
+
+def occurrence(values: IntArray) -> IntArray:
+    """How many equal values stand before each one.
+
+    >>> occurrence(np.array([7, 4, 7, 7]))
+    array([0, 0, 1, 2])
+    """
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    first = np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(values) else np.zeros(0, dtype=bool)
+    begin = np.flatnonzero(first)
+    result = np.empty(len(values), dtype=np.int64)
+    result[order] = np.arange(len(values)) - np.repeat(begin, np.diff(np.append(begin, len(values))))
+    return result
