@@ -17,7 +17,8 @@ def ranges(start: IntArray, count: IntArray) -> IntArray:
     """
     ends = np.cumsum(count)
     total = int(ends[-1]) if len(ends) else 0
-    return np.arange(total) + np.repeat(start - (ends - count), count)
+    result: IntArray = np.arange(total) + np.repeat(start - (ends - count), count)
+    return result
 
 
 def starts(count: IntArray) -> IntArray:

@@ -11,6 +11,7 @@ the root's vector (Cohen, Sharir, Shashua, COLT 2016). Every architecture become
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -153,7 +154,7 @@ class Circuit:
         level = self.unit_layer
         if (level[child] >= level[parent]).any():
             flat, start = self.factor_child.tolist(), self.factor_start.tolist()
-            level = _heights([flat[a:b] for a, b in zip(start, start[1:], strict=False)], self.sites)
+            level = _heights([flat[a:b] for a, b in pairwise(start)], self.sites)
         order = np.argsort(level, kind="stable")
         return tuple(np.split(order, np.flatnonzero(np.diff(level[order])) + 1))
 

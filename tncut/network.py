@@ -10,16 +10,18 @@ from functools import cached_property
 
 import numpy as np
 
-from .arrays import IntArray, occurrence, ranges, rows, starts
+from .arrays import BoolArray, IntArray, ranges, row_sums, rows, starts
 from .errors import NetworkError
+
+SITE, LABEL = -1, -2  # the layer of a site's bond, and of the label's
 
 
 @dataclass(frozen=True, eq=False)
 class TensorNetwork:
     """Tensors joined by the bonds they hold, with the sites as terminals.
 
-    A bond knows where it comes from: the layer (-1: a site; the number of layers: the label), the position in
-    that layer, and which duplicate it is. A tensor knows the factor of the circuit whose matrix it is.
+    A bond knows where it comes from: its layer (SITE and LABEL for those), the position in that layer, and which
+    duplicate it is. A tensor knows the factor of the circuit whose matrix it is, and which duplicate.
     """
 
     bond_dims: IntArray  # (bonds,)
@@ -96,6 +98,13 @@ class TensorNetwork:
         """The tensors that hold these bonds, bond after bond."""
         return self.bond_tensor[ranges(self.bond_start[bonds], self.holder_counts[bonds])]
 
+    def bond_name(self, bond: int) -> str:
+        """x3: site 3; y: the label; u1[4]: the vector at position 4 of layer 1; u1[4]#2: its second duplicate."""
+        layer, position, copy = self.bond_layer[bond], self.bond_position[bond], self.bond_copy[bond]
+        if layer == LABEL:
+            return "y"
+        return f"x{position}" if layer == SITE else f"u{layer}[{position}]" + (f"#{copy}" if copy else "")
+
     @cached_property
     def tensor_bonds(self) -> tuple[IntArray, IntArray]:
         """The bonds of each tensor, as ragged rows (start, bonds)."""
@@ -118,42 +127,38 @@ class TensorNetwork:
             frontier = np.array([unseen])
             seen_tensor[unseen] = True
             while len(frontier):
-                above = np.repeat(frontier, start[frontier + 1] - start[frontier])
-                bonds = held[ranges(start[frontier], start[frontier + 1] - start[frontier])]
-                down = bonds != parent_bond[above]
-                bonds, above = bonds[down], above[down]
-                tensors, hanging = self._below(bonds, above)
+                count = start[frontier + 1] - start[frontier]
+                bonds = held[ranges(start[frontier], count)]
+                down = bonds != np.repeat(parent_bond[frontier], count)
+                bonds, bond_start = bonds[down], starts(row_sums(down, starts(count)))
+                above = np.repeat(frontier, np.diff(bond_start))
+                tensors = self.holders(bonds)
+                other = tensors != np.repeat(above, self.holder_counts[bonds])
+                tensors = tensors[other]
                 if not (_mark(seen_bond, bonds) and _mark(seen_tensor, tensors)):
                     return None
-                parent_bond[tensors] = hanging
-                levels.append(Level(frontier, bonds, above, tensors, hanging))
+                tensor_start = starts(self.holder_counts[bonds] - 1)
+                parent_bond[tensors] = np.repeat(bonds, np.diff(tensor_start))
+                levels.append(Level(frontier, bond_start, bonds, tensor_start, tensors))
                 frontier = tensors
             rest = np.flatnonzero(~seen_tensor[unseen:])
             unseen = unseen + int(rest[0]) if len(rest) else self.tensors
         return tuple(levels)
 
-    def _below(self, bonds: IntArray, above: IntArray) -> tuple[IntArray, IntArray]:
-        """The holders of bonds other than the tensors above them, with the bond that each hangs on."""
-        tensors = self.holders(bonds)
-        count = self.holder_counts[bonds]
-        other = tensors != np.repeat(above, count)
-        return tensors[other], np.repeat(bonds, count)[other]
-
 
 @dataclass(frozen=True, eq=False)
 class Level:
-    """Tensors, the bonds that hang from them, and the tensors that hang from those; each in the order of the former."""
+    """Tensors, the bonds that hang from them, and the tensors that hang from those bonds."""
 
     parents: IntArray
+    bond_start: IntArray  # (parents + 1,) from parent p hang bonds[bond_start[p]:bond_start[p + 1]]
     bonds: IntArray
-    bond_parent: IntArray  # the tensor that each bond hangs from
+    tensor_start: IntArray  # (bonds + 1,) from bond b hang tensors[tensor_start[b]:tensor_start[b + 1]]
     tensors: IntArray
-    tensor_bond: IntArray  # the bond that each tensor hangs from
 
 
-def _mark(seen: "np.ndarray[tuple[int], np.dtype[np.bool_]]", items: IntArray) -> bool:
+def _mark(seen: BoolArray, items: IntArray) -> bool:
     """Mark items as seen; False if one of them was seen before or comes twice."""
-    if seen[items].any():
-        return False
+    before = int(np.count_nonzero(seen))
     seen[items] = True
-    return bool((occurrence(items) == 0).all())
+    return int(np.count_nonzero(seen)) == before + len(items)

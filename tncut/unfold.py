@@ -12,7 +12,7 @@ import numpy as np
 from .arrays import IntArray, occurrence, ranges, starts
 from .circuit import Circuit
 from .errors import SizeError
-from .network import TensorNetwork
+from .network import LABEL, SITE, TensorNetwork
 
 TENSOR_LIMIT = 2**24
 
@@ -92,7 +92,7 @@ class _Unfolding:
         bond_start = np.concatenate((site_start, site_start[-1] + copy_start[1:]))
         bond_tensor = np.concatenate((site_reader, copy_holder))
         bond_dims = np.concatenate((circuit.site_dims[seen_sites], circuit.unit_dims[self.copy_unit]))
-        bond_layer = np.concatenate((np.full(len(seen_sites), -1), circuit.unit_layer[self.copy_unit]))
+        bond_layer = np.concatenate((np.full(len(seen_sites), SITE), circuit.unit_layer[self.copy_unit]))
         bond_position = np.concatenate((seen_sites, circuit.unit_position[self.copy_unit]))
         bond_copy = np.concatenate((np.zeros(len(seen_sites), dtype=np.int64), self._duplicate(self.copy_unit)))
         tensor_factor, tensor_copy = self.tensor_factor, self._duplicate(self.tensor_factor)
@@ -103,7 +103,7 @@ class _Unfolding:
             bond_start = np.append(bond_start, bond_start[-1] + 1)
             bond_tensor = np.append(bond_tensor, len(tensor_factor) - 1)
             bond_dims = np.append(bond_dims, circuit.open_output)
-            bond_layer = np.append(bond_layer, circuit.layers)
+            bond_layer = np.append(bond_layer, LABEL)
             bond_position, bond_copy = np.append(bond_position, 0), np.append(bond_copy, 0)
         elif circuit.open_output is not None:
             site_bond = np.append(site_bond, len(seen_sites))

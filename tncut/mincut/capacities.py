@@ -1,0 +1,133 @@
+"""Bond dimensions as capacities that add where dimensions multiply, and compare exactly.
+
+Every dimension is a product of powers of a few *generators*, pairwise coprime integers above 1. So a product of
+dimensions is a vector of exponents, two products are equal exactly if their vectors are, and with one generator
+(all dimensions powers of one integer) the exponents themselves are the capacities.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Context, Decimal
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arrays import IntArray
+
+
+@dataclass(frozen=True, eq=False)
+class Capacities:
+    """The dimension of bond b is prod_k generators[k] ** exponents[b, k]."""
+
+    generators: tuple[int, ...]
+    table: IntArray  # (distinct dimensions, generators)
+    which: IntArray  # (bonds,) the row of the table
+
+    @classmethod
+    def of(cls, dims: IntArray) -> "Capacities":
+        distinct, which = np.unique(dims, return_inverse=True)
+        generators = coprime_base(distinct.tolist())
+        rows = [[_exponent(dim, g) for g in generators] for dim in distinct.tolist()]
+        return cls(generators, np.array(rows, dtype=np.int64).reshape(len(distinct), len(generators)), which)
+
+    @classmethod
+    def rounded_down(cls, dims: IntArray, base: int) -> "Capacities":
+        """Every dimension rounded down to a power of one base."""
+        distinct, which = np.unique(dims, return_inverse=True)
+        return cls((base,), np.array([[_floor_log(dim, base)] for dim in distinct.tolist()], dtype=np.int64), which)
+
+    @cached_property
+    def exponents(self) -> IntArray:
+        """(bonds, generators)"""
+        exponents: IntArray = self.table[self.which]
+        return exponents
+
+    @property
+    def exact(self) -> bool:
+        """Whether all dimensions are powers of one integer, so that small integers are exact capacities."""
+        return len(self.generators) <= 1
+
+    def signs(self, values: IntArray) -> NDArray[np.int64]:
+        """The exact sign of sum_k values[:, k] log generators[k], for each row.
+
+        Floating-point logarithms decide where they surely can; integers decide the rest.
+        """
+        if self.exact:
+            return np.sign(values.sum(axis=1))
+        logs = np.log2(np.array([float(g) for g in self.generators]))
+        total = values @ logs
+        error = (np.abs(values) @ logs) * (len(logs) + 4) * 2.0**-52
+        unsure = np.abs(total) <= error
+        signs = np.where(unsure, 0, np.sign(total)).astype(np.int64)
+        close = np.flatnonzero(unsure & values.any(axis=1))
+        if len(close):
+            distinct, which = np.unique(values[close], axis=0, return_inverse=True)
+            signs[close] = np.array([self._integer_sign(row) for row in distinct.tolist()])[which.ravel()]
+        return signs
+
+    def _integer_sign(self, row: list[int]) -> int:
+        above: int = math.prod(g**e for g, e in zip(self.generators, row, strict=True) if e > 0)
+        below: int = math.prod(g**-e for g, e in zip(self.generators, row, strict=True) if e < 0)
+        return (above > below) - (above < below)
+
+    def scaled(self, bits: int) -> NDArray[Any]:
+        """(bonds,) integers c with c <= 2^bits log2(dimension) < c + 2e, e the sum of the dimension's exponents."""
+        logs = [_scaled_log2(g, bits) for g in self.generators]
+        rows = [sum(e * log for e, log in zip(row, logs, strict=True)) for row in self.table.tolist()]
+        fits = max(rows, default=0) < 2**63
+        return np.array(rows, dtype=np.int64 if fits else object)[self.which]
+
+
+def coprime_base(numbers: Iterable[int]) -> tuple[int, ...]:
+    """Pairwise coprime integers above 1 whose powers make up all the given numbers, found by gcds alone.
+
+    >>> coprime_base([6, 12])
+    (2, 3)
+    >>> coprime_base([6, 36])
+    (6,)
+    """
+    base: list[int] = []
+    todo = [n for n in numbers if n > 1]
+    while todo:
+        number = todo.pop()
+        for place, other in enumerate(base):
+            common = math.gcd(number, other)
+            if common > 1:
+                del base[place]
+                todo += [n for n in {number // common, other // common, common} if n > 1]
+                break
+        else:
+            base.append(number)
+    return tuple(sorted(base))
+
+
+def product(dims: IntArray) -> int:
+    """The exact product of dimensions."""
+    distinct, times = np.unique(dims, return_counts=True)
+    return math.prod(int(dim) ** int(n) for dim, n in zip(distinct.tolist(), times.tolist(), strict=True))
+
+
+def _exponent(number: int, generator: int) -> int:
+    exponent = 0
+    while number % generator == 0:
+        number //= generator
+        exponent += 1
+    return exponent
+
+
+def _floor_log(number: int, base: int) -> int:
+    exponent, power = 0, base
+    while power <= number:
+        exponent, power = exponent + 1, power * base
+    return exponent
+
+
+def _scaled_log2(number: int, bits: int) -> int:
+    # Ten digits beyond the scale leave an error far below the 1e-6 that is taken off before rounding down.
+    context = Context(prec=math.ceil(bits * math.log10(2)) + 30)
+    log2 = context.divide(context.ln(Decimal(number)), context.ln(Decimal(2)))
+    value = context.subtract(context.multiply(log2, Decimal(2**bits)), Decimal("1e-6"))
+    return int(value.to_integral_value(rounding=ROUND_FLOOR, context=context))

@@ -1,0 +1,61 @@
+"""A cut of a tensor network: a side for every tensor, and what it costs."""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ..arrays import BoolArray, IntArray, row_sums
+from ..network import TensorNetwork
+from ..partition import Partition
+from .capacities import product
+
+
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """Sides of the tensors that agree with a partition of the sites; `certificate` says why no cut is smaller."""
+
+    network: TensorNetwork
+    partition: Partition
+    sides: BoolArray  # (tensors,) True: side A
+    method: str
+    certificate: str
+
+    @cached_property
+    def bonds(self) -> IntArray:
+        """The bonds that are cut: not all their holders, with the site, lie on one side."""
+        return cut_bonds(self.network, self.partition.sides, self.sides)
+
+    @property
+    def dims(self) -> IntArray:
+        return self.network.bond_dims[self.bonds]
+
+    @property
+    def layers(self) -> IntArray:
+        """The layer of each cut bond; -1: a site."""
+        return self.network.bond_layer[self.bonds]
+
+    @property
+    def names(self) -> list[str]:
+        return [self.network.bond_name(bond) for bond in self.bonds.tolist()]
+
+    @cached_property
+    def rank_bound(self) -> int:
+        """The exact product of the dimensions of the cut bonds: an upper bound on the Schmidt rank."""
+        return product(self.dims)
+
+    @property
+    def entropy_bound(self) -> float:
+        """The most entanglement entropy that this cut lets through, in bits."""
+        return math.log2(self.rank_bound)
+
+
+def cut_bonds(network: TensorNetwork, side_a: BoolArray, sides: BoolArray) -> IntArray:
+    """The bonds that have holders, or their site, on both sides."""
+    on_a = row_sums(sides[network.bond_tensor].astype(np.int64), network.bond_start)
+    on_b = network.holder_counts - on_a
+    read = network.site_bond >= 0
+    on_a[network.site_bond[read & side_a]] += 1
+    on_b[network.site_bond[read & ~side_a]] += 1
+    return np.flatnonzero((on_a > 0) & (on_b > 0))
