@@ -56,7 +56,8 @@ class Capacities:
         Floating-point logarithms decide where they surely can; integers decide the rest.
         """
         if self.exact:
-            return np.sign(values.sum(axis=1))
+            only: IntArray = np.sign(values.sum(axis=1))
+            return only
         logs = np.log2(np.array([float(g) for g in self.generators]))
         total = values @ logs
         error = (np.abs(values) @ logs) * (len(logs) + 4) * 2.0**-52

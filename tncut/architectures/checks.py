@@ -1,0 +1,59 @@
+"""Checks that every specification shares: numbers, grids, choices."""
+
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import numpy as np
+
+from ..errors import SpecError
+
+SITE_LIMIT = 2**24
+LARGEST = 2**62
+
+
+def natural(key: str, value: object, *, least: int = 1) -> int:
+    """An integer from `least` on."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise SpecError(f"{key} is {_shown(value)}; it must be an integer")
+    if not least <= value < LARGEST:
+        raise SpecError(f"{key} is {value}; it must be from {least} to 2^62")
+    return int(value)
+
+
+def natural_tuple(key: str, value: object, *, least: int = 1) -> tuple[int, ...]:
+    """A list of such integers, not empty."""
+    if not isinstance(value, list | tuple) or not value:
+        raise SpecError(f"{key} is {_shown(value)}; it must be a list of integers, not empty")
+    return tuple(natural(f"{key}[{place}]", item, least=least) for place, item in enumerate(value))
+
+
+def grid_of(sites: object) -> tuple[int, ...]:
+    """The shape of a grid of sites, given as a number or a list; refused when it is too large."""
+    grid = natural_tuple("sites", sites) if isinstance(sites, list | tuple) else (natural("sites", sites),)
+    total = 1
+    for length in grid:
+        total *= length
+    if total > SITE_LIMIT:
+        raise SpecError(f"sites make a grid of {total} positions; the limit is {SITE_LIMIT}")
+    return grid
+
+
+def site_dims_of(value: object, sites: int) -> int | tuple[int, ...]:
+    """One dimension for all sites, or one for each."""
+    if not isinstance(value, list | tuple):
+        return natural("site_dim", value)
+    if len(value) != sites:
+        raise SpecError(f"site_dim lists {len(value)} dimensions; there are {sites} sites")
+    return natural_tuple("site_dim", value)
+
+
+def one_of(key: str, value: object, choices: Sequence[str]) -> None:
+    if value not in choices:
+        near = get_close_matches(str(value), choices, n=1)
+        hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
+        raise SpecError(f"{key} is {_shown(value)}; {hint}")
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,199 @@
+"""Convolutional arithmetic circuits: a linear map at each location, then a product over each window.
+
+Source: Cohen, Sharir, Shashua, COLT 2016; pooling geometries: Cohen, Shashua, ICLR 2017; overlapping windows:
+Levine, Sharir, Cohen, Shashua, PRL 2019.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..arrays import IntArray
+from ..circuit import Circuit
+from ..errors import SpecError
+from .checks import grid_of, natural, natural_tuple, one_of, site_dims_of
+from .layered import LayerRows, layered_circuit
+from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
+
+PADDINGS = ("valid", "same", "circular")
+GEOMETRIES = ("square", "mirror")
+
+Window = int | tuple[int, ...] | Literal["all"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer: linear maps to `channels` at every location, then a product over each window.
+
+    `window`: a length for all axes, one for each axis, or "all". `stride` defaults to the window. `padding`:
+    valid (windows inside), same (ceil(size / stride) windows, what lies outside is dropped), circular (as same,
+    but wrapped around). `pool`: a product window without weights after it, joined into the units. `geometry`:
+    square, mirror (a location with its reflections), or the windows themselves, as lists of row-major positions.
+    """
+
+    channels: int
+    window: Window | None = None
+    stride: int | tuple[int, ...] | None = None
+    dilation: int | tuple[int, ...] = 1
+    padding: str = "valid"
+    pool: Window | None = None
+    geometry: str | tuple[tuple[int, ...], ...] = "square"
+
+    def __post_init__(self) -> None:
+        natural("channels", self.channels)
+        one_of("padding", self.padding, PADDINGS)
+        for key in ("window", "pool", "stride", "dilation"):
+            object.__setattr__(self, key, _lengths(key, getattr(self, key)))
+        if isinstance(self.geometry, str):
+            one_of("geometry", self.geometry, GEOMETRIES)
+        else:
+            object.__setattr__(self, "geometry", _positions(self.geometry))
+        self._check_together()
+
+    def _check_together(self) -> None:
+        if self.explicit != (self.window is None):
+            raise SpecError("a layer needs a window, or a geometry that lists its windows; one of the two")
+        plain = self.stride is None and self.dilation == 1 and self.padding == "valid"
+        if self.geometry != "square" and not plain:
+            raise SpecError("stride, dilation and padding are for geometry square; other geometries take none")
+        if self.window == "all" and not (plain and self.geometry == "square"):
+            raise SpecError('window = "all" takes no stride, dilation, padding or other geometry')
+
+    @property
+    def explicit(self) -> bool:
+        """Whether the geometry lists the windows."""
+        return not isinstance(self.geometry, str)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConvAC:
+    """A convolutional arithmetic circuit on a grid of sites; the last layer must leave one location.
+
+    `sites`: how many, or the shape of a grid. `site_dim`: the dimension M of every site's representation, or one
+    for each site in row-major order. `root_map` False: no linear map after the last product. `open_output`: the
+    number of labels, if the label shall be one more site (the last).
+
+    >>> ConvAC.deep(sites=8, site_dim=2, channels=(4, 4, 4)).layers[0].window
+    2
+    """
+
+    sites: int | tuple[int, ...]
+    site_dim: int | tuple[int, ...]
+    layers: tuple[Layer, ...]
+    root_map: bool = True
+    open_output: int | None = None
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sites", grid_of(self.sites))
+        object.__setattr__(self, "site_dim", site_dims_of(self.site_dim, math.prod(self.grid)))
+        object.__setattr__(self, "layers", tuple(self.layers))
+        if not self.layers:
+            raise SpecError("a ConvAC needs at least one layer; it has none")
+        for number, layer in enumerate(self.layers):
+            if not isinstance(layer, Layer):
+                raise SpecError(f"layer {number} is a {type(layer).__name__}; it must be a Layer")
+        if not isinstance(self.root_map, bool):
+            raise SpecError(f"root_map is {self.root_map!r}; it must be true or false")
+        if self.open_output is not None:
+            natural("open_output", self.open_output)
+        if not self.root_map and self.open_output not in (None, self.layers[-1].channels):
+            raise SpecError(
+                f"without a root map the last layer's {self.layers[-1].channels} channels are the output; "
+                f"open_output is {self.open_output}"
+            )
+
+    @property
+    def grid(self) -> Grid:
+        assert isinstance(self.sites, tuple)
+        return self.sites
+
+    @classmethod
+    def shallow(
+        cls, *, sites: int | tuple[int, ...], site_dim: int | tuple[int, ...], channels: int, name: str = ""
+    ) -> "ConvAC":
+        """One layer with one global window: the CP decomposition."""
+        return cls(sites=sites, site_dim=site_dim, layers=(Layer(channels=channels, window="all"),), name=name)
+
+    @classmethod
+    def deep(
+        cls,
+        *,
+        sites: int | tuple[int, ...],
+        site_dim: int | tuple[int, ...],
+        channels: Sequence[int],
+        window: int | tuple[int, ...] = 2,
+        geometry: str = "square",
+        name: str = "",
+    ) -> "ConvAC":
+        """Layers of equal windows that halve the grid (or more) until one location is left: hierarchical Tucker."""
+        layers = tuple(Layer(channels=r, window=window, geometry=geometry) for r in channels)
+        return cls(sites=sites, site_dim=site_dim, layers=layers, name=name)
+
+    def circuit(self) -> Circuit:
+        """The circuit; units that nothing reads (a stride that leaves locations out) are left out."""
+        grid = self.grid
+        rows: list[LayerRows] = []
+        for number, layer in enumerate(self.layers):
+            try:
+                start, flat, grid = _windows(layer, grid)
+            except SpecError as error:
+                raise SpecError(f"layer {number}: {error}") from None
+            rows.append(LayerRows(layer.channels, start, flat, grid))
+        if math.prod(grid) != 1:
+            raise SpecError(
+                f'the last layer leaves {math.prod(grid)} locations, not one; end with window = "all", or add layers'
+            )
+        dims = np.broadcast_to(np.array(self.site_dim, dtype=np.int64), math.prod(self.grid))
+        return layered_circuit(dims, self.grid, rows, root_map=self.root_map, open_output=self.open_output)
+
+
+def _windows(layer: Layer, grid: Grid) -> tuple[IntArray, IntArray, Grid]:
+    """The windows of a layer on a grid of inputs, pooling joined: (start, input locations, grid of outputs)."""
+    if not isinstance(layer.geometry, str):
+        start, flat, out = explicit_windows(layer.geometry, grid)
+    elif layer.geometry == "mirror":
+        start, flat, out = mirror_windows(grid, _on_axes("window", layer.window, grid))
+    else:
+        window = _on_axes("window", layer.window, grid)
+        stride = window if layer.stride is None else _on_axes("stride", layer.stride, grid)
+        dilation = _on_axes("dilation", layer.dilation, grid)
+        start, flat, out = square_windows(grid, window, stride, dilation, layer.padding)
+    if layer.pool is None:
+        return start, flat, out
+    pool = _on_axes("pool", layer.pool, out)
+    outer_start, outer_flat, pooled = square_windows(out, pool, pool, (1,) * len(out), "valid")
+    return *join(outer_start, outer_flat, start, flat), pooled
+
+
+def _on_axes(key: str, value: Window | None, grid: Grid) -> tuple[int, ...]:
+    """A length for every axis of a grid."""
+    if value == "all":
+        return grid
+    if isinstance(value, int):
+        return (value,) * len(grid)
+    assert isinstance(value, tuple)
+    if len(value) != len(grid):
+        raise SpecError(f"{key} has {len(value)} lengths; the grid there, {_by(grid)}, has {len(grid)} axes")
+    return value
+
+
+def _lengths(key: str, value: object) -> Window | None:
+    if value is None:
+        return None
+    if value == "all" and key in ("window", "pool"):
+        return "all"
+    return natural_tuple(key, value) if isinstance(value, list | tuple) else natural(key, value)
+
+
+def _positions(value: object) -> tuple[tuple[int, ...], ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise SpecError(f"geometry is {value!r}; it must be {', '.join(GEOMETRIES)}, or lists of positions")
+    return tuple(natural_tuple("geometry window", window, least=0) for window in value)
+
+
+def _by(grid: Grid) -> str:
+    return " x ".join(str(n) for n in grid)

@@ -1,0 +1,61 @@
+"""Circuits made of layers, each reading the one before it, built with array operations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..arrays import IntArray, ranges, starts
+from ..circuit import Circuit
+from .windows import Grid
+
+
+@dataclass(frozen=True, eq=False)
+class LayerRows:
+    """A layer: for every location of its grid the locations of the layer before that its unit multiplies."""
+
+    channels: int
+    start: IntArray
+    flat: IntArray
+    grid: Grid
+
+
+def layered_circuit(
+    site_dims: IntArray, grid: Grid, layers: Sequence[LayerRows], *, root_map: bool, open_output: int | None
+) -> Circuit:
+    """The circuit of these layers, the last with one location, without the units that nothing reads."""
+    used = _used(layers)
+    counts = [np.diff(layer.start)[kept] for layer, kept in zip(layers, used, strict=True)]
+    children = []
+    below, vertex = np.arange(len(site_dims)), len(site_dims)
+    for layer, kept, count in zip(layers, used, counts, strict=True):
+        children.append(below[layer.flat[ranges(layer.start[:-1][kept], count)]])
+        below = np.full(len(layer.start) - 1, -1)
+        below[kept] = vertex + np.arange(len(kept))
+        vertex += len(kept)
+    sizes = [len(kept) for kept in used]
+    dims = np.repeat([layer.channels for layer in layers], sizes)
+    if not root_map and open_output is None:
+        dims[-1] = 1
+    return Circuit(
+        site_dims=np.array(site_dims),
+        unit_dims=dims,
+        factor_start=starts(np.concatenate(counts)),
+        factor_child=np.concatenate(children),
+        unit_layer=np.repeat(np.arange(len(layers)), sizes),
+        unit_position=np.concatenate(used),
+        grids=(grid, *(layer.grid for layer in layers)),
+        root_map=root_map,
+        open_output=open_output,
+    )
+
+
+def _used(layers: Sequence[LayerRows]) -> list[IntArray]:
+    """The locations of each layer that the last one depends on."""
+    used = [np.zeros(1, dtype=np.int64)]
+    for layer, below in zip(reversed(layers[1:]), reversed(layers[:-1]), strict=True):
+        read = np.zeros(len(below.start) - 1, dtype=bool)
+        kept = used[0]
+        read[layer.flat[ranges(layer.start[:-1][kept], np.diff(layer.start)[kept])]] = True
+        used.insert(0, np.flatnonzero(read))
+    return used

@@ -1,0 +1,89 @@
+"""Windows on grids, as ragged rows: for each output location the input locations that it multiplies."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..arrays import IntArray, ranges, rows, starts
+from ..errors import SpecError
+
+Grid = tuple[int, ...]
+Windows = tuple[IntArray, IntArray, Grid]  # start and input locations of each window, and the grid of outputs
+
+FACTOR_LIMIT = 2**27
+
+
+def square_windows(
+    grid: Grid, window: Sequence[int], stride: Sequence[int], dilation: Sequence[int], padding: str
+) -> Windows:
+    """Contiguous (or dilated) windows, axis by axis."""
+    axes = list(zip(grid, window, stride, dilation, strict=True))
+    out = tuple(_outputs(axis, *lengths, padding) for axis, lengths in enumerate(axes))
+    if math.prod(out) * math.prod(window) > FACTOR_LIMIT:
+        raise SpecError(
+            f"{math.prod(out)} windows of {math.prod(window)} locations; the limit is {FACTOR_LIMIT} together"
+        )
+    place, inside = np.zeros((1, 1), dtype=np.int64), np.ones((1, 1), dtype=bool)
+    for (size, width, step, gap), count in zip(axes, out, strict=True):
+        left = 0 if padding == "valid" else max((count - 1) * step + (width - 1) * gap + 1 - size, 0) // 2
+        along = np.arange(count)[:, None] * step + np.arange(width) * gap - left
+        here = np.ones_like(along, dtype=bool) if padding == "circular" else (along >= 0) & (along < size)
+        place = _outer(place * size, along % size)
+        inside = _outer(inside.astype(np.int64), here.astype(np.int64), multiply=True) > 0
+    start = starts(inside.sum(axis=1))
+    if (np.diff(start) == 0).any():
+        raise SpecError("a window lies wholly in the padding; take a smaller dilation or window")
+    return start, place[inside], out
+
+
+def _outputs(axis: int, size: int, width: int, step: int, gap: int, padding: str) -> int:
+    span = (width - 1) * gap + 1
+    if padding != "valid":
+        return -(-size // step)
+    if span > size:
+        raise SpecError(f"the window spans {span} locations on axis {axis}, of {size}; it falls outside")
+    return (size - span) // step + 1
+
+
+def _outer(left: IntArray, right: IntArray, *, multiply: bool = False) -> IntArray:
+    """(n, a) and (m, b) to (n m, a b): the sum, or product, of every pair, outputs and window places both row-major."""
+    pair = np.multiply if multiply else np.add
+    joined: IntArray = pair(left[:, None, :, None], right[None, :, None, :])
+    return joined.reshape(len(left) * len(right), -1)
+
+
+def mirror_windows(grid: Grid, window: Sequence[int]) -> Windows:
+    """Each location with its reflections about the middle: an axis is folded once for each factor 2 of its window."""
+    place = np.zeros((1, 1), dtype=np.int64)
+    out = []
+    for axis, (size, width) in enumerate(zip(grid, window, strict=True)):
+        if width & (width - 1) or size % width:
+            raise SpecError(
+                f"mirror windows fold an axis in halves; {size} locations on axis {axis} do not fold {width}-fold"
+            )
+        along = np.arange(size // width)[:, None]
+        folded = size // width
+        while folded < size:
+            along = np.concatenate((along, 2 * folded - 1 - along), axis=1)
+            folded *= 2
+        place = _outer(place * size, along)
+        out.append(size // width)
+    return starts(np.full(len(place), place.shape[1])), place.ravel(), tuple(out)
+
+
+def explicit_windows(windows: Sequence[Sequence[int]], grid: Grid) -> Windows:
+    """Windows given as lists of row-major positions; the outputs stand in a line."""
+    start, flat = rows(windows)
+    outside = np.flatnonzero(flat >= math.prod(grid))
+    if len(outside):
+        number = int(np.searchsorted(start, outside[0], side="right")) - 1
+        raise SpecError(f"window {number} reads location {flat[outside[0]]}, of 0 to {math.prod(grid) - 1}")
+    return start, flat, (len(windows),)
+
+
+def join(outer_start: IntArray, outer: IntArray, start: IntArray, flat: IntArray) -> tuple[IntArray, IntArray]:
+    """Rows of rows, joined: the product over windows of products over windows."""
+    count = start[outer + 1] - start[outer]
+    ends = np.concatenate(([0], np.cumsum(count)))
+    return ends[outer_start], flat[ranges(start[outer], count)]
