@@ -1,0 +1,40 @@
+"""The architectures that ship with the package, and one way to load any of them, or a file, or standard input."""
+
+import sys
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+
+from ..architectures import Architecture
+from ..errors import SpecError
+from ..files import READ_LIMIT, decode
+from .spec import load_spec, parse_spec
+
+STDIN = "-"
+
+
+def gallery() -> dict[str, str]:
+    """The name of every shipped architecture, with one line on what it shows."""
+    entries = sorted(files("tncut.gallery").iterdir(), key=lambda entry: _natural_order(entry.name))
+    texts = {entry.name.removesuffix(".toml"): entry.read_text("utf-8") for entry in entries if entry.name[0] != "_"}
+    return {name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items() if text.startswith("# ")}
+
+
+def load(source: str) -> Architecture:
+    """The architecture that a gallery name, a .toml or .json file, or "-" (standard input) gives."""
+    if source == STDIN:
+        text = decode(sys.stdin.buffer.read(READ_LIMIT + 1), "standard input")
+        return parse_spec(text, name="standard input", syntax="json" if text.lstrip().startswith("{") else "toml")
+    if Path(source).suffix in (".toml", ".json"):
+        return load_spec(source)
+    names = gallery()
+    if source not in names:
+        near = get_close_matches(source, names, n=3, cutoff=0.4)
+        hint = f"the nearest are {', '.join(near)}" if near else "tncut gallery lists them"
+        raise SpecError(f"there is no architecture {source!r} in the gallery; {hint}; a file ends in .toml or .json")
+    return parse_spec(files("tncut.gallery").joinpath(f"{source}.toml").read_text("utf-8"), name=source)
+
+
+def _natural_order(name: str) -> tuple[str, int]:
+    stem, _, number = name.removesuffix(".toml").rpartition("-")
+    return (stem, int(number)) if number.isdigit() else (name, 0)

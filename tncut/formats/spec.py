@@ -1,0 +1,139 @@
+"""Architectures as TOML and JSON, exactly there and back."""
+
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, fields, is_dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from ..architectures import Architecture, ConvAC, Layer
+from ..errors import SpecError
+from ..files import read_text, write_whole
+
+KINDS: dict[str, type] = {"convac": ConvAC}
+
+
+def load_spec(path: Path | str) -> Architecture:
+    """The architecture in a .toml or .json file."""
+    path = Path(path)
+    return parse_spec(read_text(path), name=str(path), syntax=_syntax(path))
+
+
+def save_spec(architecture: Architecture, path: Path | str) -> None:
+    """Write an architecture to a .toml or .json file, whole or not at all."""
+    path = Path(path)
+    text = spec_text(architecture, syntax=_syntax(path))
+    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+
+
+def parse_spec(text: str, *, name: str = "specification", syntax: str = "toml") -> Architecture:
+    """The architecture that a text describes; `name` is what error messages call it."""
+    try:
+        table = tomllib.loads(text) if syntax == "toml" else _parse_json(text)
+    except RecursionError:
+        raise SpecError(f"{name}: nested too deeply") from None
+    except ValueError as error:
+        raise SpecError(f"{name}: not valid {syntax.upper()}: {str(error).splitlines()[0]}") from None
+    try:
+        return _architecture(table)
+    except SpecError as error:
+        raise SpecError(f"{name}: {error}") from None
+
+
+def spec_text(architecture: Architecture, *, syntax: str = "toml") -> str:
+    """An architecture as text; reading it back gives an equal one."""
+    table = spec_table(architecture)
+    return tomlkit.dumps(table) if syntax == "toml" else json.dumps(table, indent=2) + "\n"
+
+
+def spec_table(architecture: Architecture) -> dict[str, Any]:
+    """An architecture as plain data, without what has its default value."""
+    for kind, cls in KINDS.items():
+        if type(architecture) is cls:
+            table: dict[str, Any] = _plain(architecture)
+            name = {"name": table.pop("name")} if "name" in table else {}
+            return name | {"kind": kind} | table
+    raise SpecError(f"{type(architecture).__name__} has no file form; there is one for {', '.join(KINDS)}")
+
+
+def _plain(item: Any) -> Any:
+    if isinstance(item, tuple):
+        return [_plain(part) for part in item]
+    if is_dataclass(item):
+        values = {field.name: getattr(item, field.name) for field in fields(item)}
+        return {f.name: _plain(values[f.name]) for f in fields(item) if _required(f) or values[f.name] != f.default}
+    return item
+
+
+def _architecture(table: Any) -> Architecture:
+    if not isinstance(table, Mapping):
+        raise SpecError(f"a specification is a table of keys; this is a {type(table).__name__}")
+    if "kind" not in table:
+        raise SpecError(f"key 'kind' is missing; it is one of {', '.join(KINDS)}")
+    kind = table["kind"]
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise SpecError(f"kind is {kind!r}; {_nearest(str(kind), KINDS)}")
+    values = _checked(KINDS[kind], {key: value for key, value in table.items() if key != "kind"})
+    if "layers" in values:
+        values["layers"] = _layers(values["layers"])
+    if not isinstance(values.get("name", ""), str):
+        raise SpecError(f"name is {values['name']!r}; it must be text")
+    architecture: Architecture = KINDS[kind](**values)
+    return architecture
+
+
+def _layers(tables: Any) -> tuple[Layer, ...]:
+    if not isinstance(tables, list):
+        raise SpecError(f"layers is a {type(tables).__name__}; it must be a list of tables, [[layers]] in TOML")
+    layers = []
+    for number, table in enumerate(tables):
+        try:
+            if not isinstance(table, Mapping):
+                raise SpecError(f"is a {type(table).__name__}; it must be a table")
+            layers.append(Layer(**_checked(Layer, table)))
+        except SpecError as error:
+            raise SpecError(f"layers[{number}]: {error}") from None
+    return tuple(layers)
+
+
+def _checked(cls: type, table: Mapping[str, Any]) -> dict[str, Any]:
+    """The keys of a table, all of them known, none of the required ones missing."""
+    known = {field.name: field for field in fields(cls)}
+    for key in table:
+        if key not in known:
+            raise SpecError(f"unknown key {key!r}; {_nearest(key, known)}")
+    for key, field in known.items():
+        if key not in table and _required(field):
+            raise SpecError(f"key {key!r} is missing")
+    return dict(table)
+
+
+def _required(field: "Field[Any]") -> bool:
+    return field.default is MISSING
+
+
+def _nearest(word: str, known: Mapping[str, Any]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(known)}"
+
+
+def _parse_json(text: str) -> Any:
+    return json.loads(text, object_pairs_hook=_distinct_keys)
+
+
+def _distinct_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) < len(pairs):
+        keys = [key for key, _ in pairs]
+        raise ValueError(f"key {next(key for key in keys if keys.count(key) > 1)!r} is given twice")
+    return table
+
+
+def _syntax(path: Path) -> str:
+    if path.suffix not in (".toml", ".json"):
+        raise SpecError(f"{path}: a specification ends in .toml or .json")
+    return path.suffix[1:]
