@@ -1,24 +1,24 @@
-"""How much dependence between its inputs can a network architecture model? Exact min-cut bounds on entanglement."""
+"""How much dependence between its inputs can a network architecture model? Exact min-cut bounds on entanglement.
 
-from .architectures import ConvAC, Layer, compile
-from .circuit import Circuit
-from .mincut import Cut, min_cut
-from .network import TensorNetwork
-from .partition import Partition
-from .report import Report, bound
-from .unfold import unfold
+The public names are listed in `api.py`. They are loaded when one of them is first used, so that the command line
+can show its help before numpy is there.
+"""
 
-__all__ = [
-    "Circuit",
-    "ConvAC",
-    "Cut",
-    "Layer",
-    "Partition",
-    "Report",
-    "TensorNetwork",
-    "bound",
-    "compile",
-    "min_cut",
-    "oracle",
-    "unfold",
-]
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .api import *
+
+
+def __getattr__(name: str) -> Any:
+    api = import_module(".api", __name__)
+    if name == "__all__":
+        return api.__all__
+    if name not in api.__all__:
+        raise AttributeError(f"module 'tncut' has no attribute {name!r}")
+    return getattr(api, name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *__getattr__("__all__")]

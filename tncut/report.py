@@ -14,7 +14,7 @@ from .errors import PartitionError
 from .mincut import Cut, min_cut, product, rank_lower
 from .network import LABEL, SITE
 from .partition import Partition
-from .unfold import TENSOR_LIMIT, unfold
+from .unfolding import TENSOR_LIMIT, unfold
 
 NAMES_LIMIT = 256
 
@@ -28,6 +28,10 @@ class LayerShare:
     dims: dict[int, int]  # dimension -> number of cut bonds
     bits: float
     share: float
+
+    def __str__(self) -> str:
+        dims = " + ".join(f"{count} of dimension {dim}" for dim, count in self.dims.items())
+        return f"{self.layer}: bonds {dims}, {self.bits:.6g} bits, {self.share:.0%}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,21 +122,21 @@ class Report:
         }
 
     def __str__(self) -> str:
-        part = self.partition
-        lines = [f"{self.name or 'circuit'}, {part.name}: {len(part.sites_a)} sites | {len(part.sites_b)} sites"]
-        source = {"trivial": "all sites of one side", "duplicated": "minimum cut"}[self.bound_source]
-        lines.append(
-            f"rank <= {show_integer(self.rank_bound)}  proven for all weights: {source}, {self.entropy_bound:.6g} bits"
-        )
-        kind = "shared" if self.shared else "unshared"
-        lines.append(f"rank >= {show_integer(self.rank_lower)}  for almost all {kind} weights: {self.lower_source}")
-        lines.append(f"tight   {'yes' if self.tight else 'open'}: {self.reason}")
-        for share in self.layers:
-            dims = ", ".join(f"{n} x {dim}" for dim, n in share.dims.items())
-            lines.append(f"cut     {share.layer}: bonds {dims} = {share.bits:.6g} bits, {share.share:.0%}")
-        reuse = "units re-used, duplicated" if self.circuit.reuses_units else "no unit re-used"
-        network = self.cut.network
-        lines.append(f"network {network.tensors} tensors, {network.bonds} bonds, {reuse}; method {self.cut.method}")
+        part, network = self.partition, self.cut.network
+        upper = {"trivial": "all sites of one side", "duplicated": "minimum cut"}[self.bound_source]
+        reuse = "units re-used, so duplicated" if self.circuit.reuses_units else "no unit re-used"
+        lines = [
+            f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
+            f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
+            f"rank       <= {show_integer(self.rank_bound)}  bound, proven for all weights: {upper}",
+            f"rank       >= {show_integer(self.rank_lower)}  proven for almost all "
+            f"{'shared' if self.shared else 'unshared'} weights: {self.lower_source}",
+            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for all weights",
+            f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
+            *(f"cut        {share}" for share in self.layers),
+            f"network    {network.tensors} tensors, {network.bonds} bonds, {reuse}",
+            f"method     {self.cut.method}: {self.cut.certificate}",
+        ]
         return "\n".join(lines)
 
 
@@ -181,10 +185,15 @@ def partition_of(circuit: Circuit, partition: Partition | str | Collection[int])
     return partition
 
 
+def partitions_of(circuit: Circuit, text: str) -> list[Partition]:
+    """All partitions of a circuit's sites that a text names."""
+    return Partition.parse_all(text, circuit.grids[0], label=circuit.open_output is not None)
+
+
 def trivial_bound(circuit: Circuit, partition: Partition) -> int:
     """The product of the dimensions of all sites on one side that the network reads, the smaller one."""
     read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(partition)]
-    return min(math.prod(circuit.terminal_dims[read & side].tolist()) for side in (partition.sides, ~partition.sides))
+    return min(product(circuit.terminal_dims[read & side]) for side in (partition.sides, ~partition.sides))
 
 
 def _lower_end(cut: Cut, shared: bool) -> tuple[int, str]:

@@ -11,7 +11,7 @@ from ..errors import SpecError
 Grid = tuple[int, ...]
 Windows = tuple[IntArray, IntArray, Grid]  # start and input locations of each window, and the grid of outputs
 
-FACTOR_LIMIT = 2**27
+FACTOR_LIMIT = 2**26
 
 
 def square_windows(
@@ -22,7 +22,7 @@ def square_windows(
     out = tuple(_outputs(axis, *lengths, padding) for axis, lengths in enumerate(axes))
     if math.prod(out) * math.prod(window) > FACTOR_LIMIT:
         raise SpecError(
-            f"{math.prod(out)} windows of {math.prod(window)} locations; the limit is {FACTOR_LIMIT} together"
+            f"{math.prod(out)} windows of {math.prod(window)} locations are over the limit of {FACTOR_LIMIT} factors"
         )
     place, inside = np.zeros((1, 1), dtype=np.int64), np.ones((1, 1), dtype=bool)
     for (size, width, step, gap), count in zip(axes, out, strict=True):

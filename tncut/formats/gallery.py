@@ -15,7 +15,7 @@ STDIN = "-"
 
 def gallery() -> dict[str, str]:
     """The name of every shipped architecture, with one line on what it shows."""
-    entries = sorted(files("tncut.gallery").iterdir(), key=lambda entry: _natural_order(entry.name))
+    entries = sorted(files("tncut").joinpath("gallery").iterdir(), key=lambda entry: _natural_order(entry.name))
     texts = {entry.name.removesuffix(".toml"): entry.read_text("utf-8") for entry in entries if entry.name[0] != "_"}
     return {name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items() if text.startswith("# ")}
 
@@ -32,7 +32,7 @@ def load(source: str) -> Architecture:
         near = get_close_matches(source, names, n=3, cutoff=0.4)
         hint = f"the nearest are {', '.join(near)}" if near else "tncut gallery lists them"
         raise SpecError(f"there is no architecture {source!r} in the gallery; {hint}; a file ends in .toml or .json")
-    return parse_spec(files("tncut.gallery").joinpath(f"{source}.toml").read_text("utf-8"), name=source)
+    return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{source}.toml").read_text("utf-8"), name=source)
 
 
 def _natural_order(name: str) -> tuple[str, int]:

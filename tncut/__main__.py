@@ -1,0 +1,5 @@
+"""`python -m tncut` is the command `tncut`."""
+
+from .cli import main
+
+main()
