@@ -59,5 +59,5 @@ def test_scaled_logarithms_lie_within_two_below(dim, bits):
 
 @given(DIMS, st.integers(2, 30))
 def test_rounding_down_gives_the_largest_power_below(dims, base):
-    exponents = Capacities.rounded_down(np.array(dims), base).exponents[:, 0].tolist()
+    exponents = Capacities.of(np.array(dims)).rounded_down(base).exponents[:, 0].tolist()
     assert all(base**e <= dim < base ** (e + 1) for dim, e in zip(dims, exponents, strict=True))

@@ -130,9 +130,9 @@ def test_files_that_cannot_be_read_are_refused(tmp_path):
     (tmp_path / "latin.toml").write_bytes("name = 'ü'".encode("latin-1"))
     (tmp_path / "huge.toml").write_bytes(b"#" * (17 * 2**20))
     (tmp_path / "folder.toml").mkdir()
-    expected = {"missing": "No such file", "latin": "not UTF-8", "huge": "larger than 16 MB", "folder": "Is a directory"}
+    expected = {"missing": "No such file", "latin": "not UTF-8", "huge": "larger than 16 MB", "folder": "directory"}
     for name, message in expected.items():
-        with pytest.raises(FileError, match=message):
+        with pytest.raises(FileError, match=f"(?i){message}"):
             load_spec(tmp_path / f"{name}.toml")
     with pytest.raises(SpecError, match=r"ends in \.toml or \.json"):
         load_spec(tmp_path / "net.yaml")

@@ -20,7 +20,8 @@ KINDS: dict[str, type] = {"convac": ConvAC}
 def load_spec(path: Path | str) -> Architecture:
     """The architecture in a .toml or .json file."""
     path = Path(path)
-    return parse_spec(read_text(path), name=str(path), syntax=_syntax(path))
+    syntax = _syntax(path)
+    return parse_spec(read_text(path), name=str(path), syntax=syntax)
 
 
 def save_spec(architecture: Architecture, path: Path | str) -> None:

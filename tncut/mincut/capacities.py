@@ -7,7 +7,7 @@ dimensions is a vector of exponents, two products are equal exactly if their vec
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Context, Decimal
 from functools import cached_property
 from typing import Any
@@ -22,22 +22,28 @@ from ..arrays import IntArray
 class Capacities:
     """The dimension of bond b is prod_k generators[k] ** exponents[b, k]."""
 
+    distinct: tuple[int, ...]  # the distinct dimensions
+    which: IntArray  # (bonds,) the dimension of each
     generators: tuple[int, ...]
     table: IntArray  # (distinct dimensions, generators)
-    which: IntArray  # (bonds,) the row of the table
 
     @classmethod
     def of(cls, dims: IntArray) -> "Capacities":
-        distinct, which = np.unique(dims, return_inverse=True)
-        generators = coprime_base(distinct.tolist())
-        rows = [[_exponent(dim, g) for g in generators] for dim in distinct.tolist()]
-        return cls(generators, np.array(rows, dtype=np.int64).reshape(len(distinct), len(generators)), which)
+        values, which = np.unique(dims, return_inverse=True)
+        distinct = tuple(values.tolist())
+        generators = coprime_base(distinct)
+        table = np.array([[_exponent(dim, g) for g in generators] for dim in distinct], dtype=np.int64)
+        return cls(distinct, which, generators, table.reshape(len(distinct), len(generators)))
 
-    @classmethod
-    def rounded_down(cls, dims: IntArray, base: int) -> "Capacities":
+    def rounded_down(self, base: int) -> "Capacities":
         """Every dimension rounded down to a power of one base."""
-        distinct, which = np.unique(dims, return_inverse=True)
-        return cls((base,), np.array([[_floor_log(dim, base)] for dim in distinct.tolist()], dtype=np.int64), which)
+        table = np.array([[_floor_log(dim, base)] for dim in self.distinct], dtype=np.int64)
+        return replace(self, generators=(base,), table=table)
+
+    def exponent_sum(self, bonds: IntArray) -> IntArray:
+        """(generators,) the exponents of the product over some bonds."""
+        total: IntArray = np.bincount(self.which[bonds], minlength=len(self.distinct)) @ self.table
+        return total
 
     @cached_property
     def exponents(self) -> IntArray:

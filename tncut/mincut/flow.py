@@ -128,7 +128,7 @@ def _scaled_sides(
     tails, heads = np.concatenate((graph.tails, graph.heads)), np.concatenate((graph.heads, graph.tails))
     while True:
         cut = cut_bonds(network, side_a, sides)
-        slack = 2 * int(capacities.exponents[cut].sum())
+        slack = 2 * int(capacities.exponent_sum(cut).sum())
         if slack * product(network.bond_dims[cut]) <= 2**bits:
             return sides, f"max-flow of equal value at {bits} bits, below the gap between integer products"
         residual = np.concatenate((capacity - flow, flow))

@@ -8,8 +8,6 @@ dimensions, so rounding all dimensions down to powers of any p gives a lower end
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from ..arrays import IntArray
 from ..errors import MethodError
 from .capacities import Capacities
@@ -34,17 +32,15 @@ def rank_lower(cut: Cut) -> RankLower:
     exact = Capacities.of(network.bond_dims)
     if exact.exact:
         return RankLower(cut.rank_bound, "T2", exact.generators[0] if exact.generators else 2)
-    distinct = np.unique(network.bond_dims).tolist()
-    # Rounding can only lower the cut at hand, so its rounded value caps what a base can prove.
-    caps = {base: _rounded_value(cut.dims, base) for base in _bases(distinct)}
+    # The cut at hand, rounded, is one of the cuts that a base has to choose from: it caps what that base can prove.
+    caps = {base: _value(exact.rounded_down(base), cut.bonds) for base in _bases(exact.distinct)}
     best = RankLower(1, "T3", 2)
     for base in sorted(caps, key=lambda p: (-caps[p], p)):
         if caps[base] <= best.rank:
             break
-        capacities = Capacities.rounded_down(network.bond_dims, base)
-        sides, _ = cut_sides(network, capacities, cut.partition.sides, method=_exact_method(cut))
-        bonds = cut_bonds(network, cut.partition.sides, sides)
-        rank: int = base ** int(capacities.exponents[bonds].sum())
+        rounded = exact.rounded_down(base)
+        sides, _ = cut_sides(network, rounded, cut.partition.sides, method=_exact_method(cut))
+        rank = _value(rounded, cut_bonds(network, cut.partition.sides, sides))
         if rank > best.rank:
             best = RankLower(rank, "T3", base)
     return best
@@ -54,12 +50,13 @@ def _exact_method(cut: Cut) -> str:
     return "flow" if cut.network.forest is None else "tree"
 
 
-def _rounded_value(dims: IntArray, base: int) -> int:
-    value: int = base ** int(Capacities.rounded_down(dims, base).exponents.sum())
+def _value(rounded: Capacities, bonds: IntArray) -> int:
+    """The product over some bonds of dimensions rounded down to powers of one base."""
+    value: int = rounded.generators[0] ** int(rounded.exponent_sum(bonds)[0])
     return value
 
 
-def _bases(dims: list[int]) -> list[int]:
+def _bases(dims: tuple[int, ...]) -> list[int]:
     """The bases that matter: as p grows, floor(log_p d) drops only beyond the integer roots of d."""
     return sorted({_root(dim, k) for dim in dims if dim > 1 for k in range(1, dim.bit_length())})
 

@@ -1,0 +1,179 @@
+"""The command line: what it prints, and one clear line for each of a user's mistakes."""
+
+import io
+import json
+import subprocess
+import sys
+
+import pytest
+
+from tests.test_report import REFERENCE
+from tncut.cli import main
+from tncut.cli.app import app
+from tncut.formats import gallery, spec_text
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """Run the command line: arguments and standard input in, (exit code, output, errors) out."""
+
+    def call(*arguments: str, stdin: str | bytes = "") -> tuple[int, str, str]:
+        content = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "argv", ["tncut", *arguments])
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = int(stop.code or 0)
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.mark.parametrize(("architecture", "partition", "rank_bound", "rank", "lower"), REFERENCE)
+def test_reference_values_on_the_command_line(run, architecture, partition, rank_bound, rank, lower):
+    spec = spec_text(architecture)
+    code, out, err = run("bound", "-", "-p", partition, "--json", stdin=spec)
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found["rank_bound"] == rank_bound
+    assert found["rank_lower"] == (rank_bound if lower is None else lower)
+    measured = json.loads(run("verify", "-", "-p", partition, "--rank-only", "--json", stdin=spec)[1])["measured"]
+    assert measured["exact_rank"]["rank"] == rank
+
+
+@pytest.mark.parametrize(
+    ("name", "partition", "weights", "rank", "entropy", "geometric"),
+    [
+        ("witness-8", "odd-even", "witness", 16, 4.0, 15 / 16),
+        ("witness-8", "left-right", "witness", 1, 0.0, 0.0),
+        ("ghz-6", "left-right", "identity", 3, 1.584962500721156, 2 / 3),
+    ],
+)
+def test_reference_states_on_the_command_line(run, name, partition, weights, rank, entropy, geometric):
+    measured = json.loads(run("verify", name, "-p", partition, "--weights", weights, "--json")[1])["measured"]
+    assert measured["exact_rank"]["rank"] == rank
+    assert measured["entropy_bits"] == pytest.approx(entropy, abs=1e-9)
+    assert measured["geometric_measure"] == pytest.approx(geometric, abs=1e-9)
+
+
+def test_every_command_has_help_and_is_in_the_readme(run):
+    with open("README.md", encoding="utf-8") as file:
+        readme = file.read()
+    code, out, _ = run("--help")
+    assert code == 0
+    for command in app.registered_commands:
+        name = command.callback.__name__
+        assert name in out
+        assert f"tncut {name}" in readme
+        code, text, _ = run(name, "--help")
+        assert code == 0
+        assert command.callback.__doc__.split(".")[0] in " ".join(text.split())
+
+
+def test_gallery_and_show_know_every_entry(run):
+    listed = [json.loads(line)["name"] for line in run("gallery", "--json")[1].splitlines()]
+    assert listed == list(gallery())
+    assert all(name in run("gallery")[1] for name in listed)
+    for name in listed:
+        assert json.loads(run("show", name, "--json")[1])["name"] == name
+
+
+def test_several_partitions_give_several_answers(run):
+    lines = run("bound", "deep-16", "-p", "canonical", "-p", "0-3", "--json")[1].splitlines()
+    assert [json.loads(line)["rank_bound"] for line in lines] == [65536, 4096, 64, 8, 8]
+    assert run("bound", "deep-16", "-p", "canonical")[1].count("deep-16, partition") == 4
+
+
+def test_integers_beyond_the_digits_of_a_screen_are_exact_in_json(run):
+    spec = 'kind = "convac"\nsites = 40000\nsite_dim = 4\n[[layers]]\nchannels = 4\nwindow = 2\n'
+    spec += '[[layers]]\nchannels = 4\nwindow = "all"\n'
+    code, out, _ = run("bound", "-", "-p", "odd-even", "--json", stdin=spec)
+    assert code == 0
+    assert str(4**20000) in out
+
+
+SPEC = 'kind = "convac"\nsites = [4]\nsite_dim = 2\n[[layers]]\nchannels = 2\nwindow = "all"\n'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "message"),
+    [
+        (["bound", "missing.toml", "-p", "odd-even"], "", "cannot read missing.toml: No such file"),
+        (["bound", "deep16", "-p", "odd-even"], "", "no architecture 'deep16' in the gallery; the nearest are deep-16"),
+        (["bound", "-", "-p", "odd-even"], "a = = 1", "standard input: not valid TOML: Invalid value (at line 1"),
+        (
+            ["bound", "-", "-p", "odd-even"],
+            SPEC.replace("channels", "chanels"),
+            "layers[0]: unknown key 'chanels'; did",
+        ),
+        (
+            ["bound", "-", "-p", "odd-even"],
+            SPEC.replace("= 2\n[", "= 2.5\n["),
+            "site_dim is 2.5; it must be an integer",
+        ),
+        (["bound", "-", "-p", "odd-even"], SPEC.replace("= 2\n[", "= nan\n["), "site_dim is nan"),
+        (["bound", "-", "-p", "odd-even"], SPEC.replace("= 2\n[", "= 0\n["), "site_dim is 0"),
+        (["bound", "-", "-p", "odd-even"], SPEC.replace("[4]", "[1000000000]"), "the limit is"),
+        (["bound", "-", "-p", "odd-even"], SPEC.replace('"all"', "5"), "layer 0: the window spans 5 locations"),
+        (["bound", "-", "-p", "odd-even"], b"name = '\xff'", "standard input is not UTF-8 text"),
+        (["bound", "-", "-p", "odd-even"], "#" * (50 * 2**20), "standard input is larger than 16 MB"),
+        (["bound", "-", "-p", "mask:short.txt"], SPEC, "has 2 sides; the network has 4 sites"),
+        (["bound", "deep-16", "-p", "0-16"], "", "no site 16; the sites are 0 to 15"),
+        (["bound", "deep-16", "-p", "3,3"], "", "site 3 is given 2 times"),
+        (["bound", "deep-16", "-p", "oddeven"], "", "unknown partition 'oddeven'; choose from odd-even"),
+        (["bound", "deep-16", "-p", "odd-even", "--method", "magic"], "", "unknown method 'magic'; choose from auto"),
+        (
+            ["verify", "deep-16", "-p", "odd-even", "--weights", "heavy"],
+            "",
+            "unknown weights 'heavy'; choose from random",
+        ),
+        (["verify", "deep-64", "-p", "odd-even"], "", "over the limit of"),
+        (["verify", "deep-16", "-p", "canonical"], "", "names 4 partitions where one is needed"),
+        (["draw", "deep-16", "-p", "odd-even", "-o", "nowhere/net.png"], "", "cannot write nowhere/net.png"),
+        (["draw", "deep-16", "-p", "odd-even", "-o", "net.gif"], "", "net.gif"),
+        (["bound", "-", "-p", "odd-even"], SPEC.replace("all", "2"), "window is '2'"),
+    ],
+)
+def test_mistakes_are_one_line_with_exit_code_one_and_nothing_written(
+    run, tmp_path, monkeypatch, arguments, stdin, message
+):
+    (tmp_path / "short.txt").write_text("01")
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*arguments, stdin=stdin)
+    assert code == 1
+    assert out == ""
+    assert err.startswith("tncut: ")
+    assert message in err
+    assert err.count("\n") == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["short.txt"]
+
+
+def test_unfolding_over_the_limit_is_one_line(run):
+    layers = '[[layers]]\nchannels = 2\nwindow = 3\nstride = 1\npadding = "same"\n' * 20
+    spec = f'kind = "convac"\nsites = [64]\nsite_dim = 2\n{layers}[[layers]]\nchannels = 2\nwindow = "all"\n'
+    code, out, err = run("bound", "-", "-p", "left-right", stdin=spec)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "tensors, over the limit of 16777216" in err
+
+
+def test_wrong_usage_is_exit_code_two(run):
+    assert run("bound", "deep-16")[0] == 2
+    assert run("bind", "deep-16")[0] == 2
+    assert run("verify", "deep-16", "-p", "odd-even", "--seed", "-1")[0] == 2
+
+
+def test_drawings_are_written(run, tmp_path):
+    for suffix in ("png", "svg", "pdf"):
+        code, out, _ = run("draw", "deep-16", "-p", "odd-even", "-o", str(tmp_path / f"net.{suffix}"))
+        assert (code, out) == (0, f"wrote {tmp_path}/net.{suffix}\n")
+        assert (tmp_path / f"net.{suffix}").stat().st_size > 1000
+
+
+def test_a_reader_that_goes_away_is_no_error():
+    command = f"{sys.executable} -m tncut bound deep-16 -p all | head -1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+    assert "deep-16" in done.stdout
