@@ -1,0 +1,76 @@
+"""Weights: kinds, seeds, and what they build."""
+
+import numpy as np
+import pytest
+
+from tests.circuits import pooled, random_reuse, random_tree, recurrent
+from tncut.circuit import Circuit
+from tncut.errors import MethodError, SizeError, SpecError
+from tncut.oracle import PRIME, Floats, Modular, Weights, draw_weights
+from tncut.oracle.weights import KINDS
+
+FIELDS = (Floats(), Modular())
+
+
+@pytest.mark.parametrize("field", FIELDS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_same_seed_gives_the_same_weights(kind, field):
+    circuit = pooled(3, [2, 2], [3, 3], open_output=2)
+    first, second, other = (draw_weights(circuit, kind, field=field, seed=seed) for seed in (4, 4, 5))
+    pairs = zip((*first.matrices, first.output), (*second.matrices, second.output), strict=True)
+    assert all(np.array_equal(a, b) for a, b in pairs)
+    assert np.array_equal(first.matrices[0], other.matrices[0]) == (kind in ("identity", "witness"))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_there_is_one_matrix_for_each_factor_in_the_shape_of_its_ends(seed):
+    rng = np.random.default_rng(seed)
+    for circuit in (random_tree(rng), random_reuse(rng)):
+        for kind in ("random", "identity", "witness"):
+            weights = draw_weights(circuit, kind, field=Modular(), seed=seed)
+            for matrix, unit, child in zip(weights.matrices, circuit.factor_unit, circuit.factor_child, strict=True):
+                assert matrix.shape == (circuit.unit_dims[unit], circuit.vertex_dims[child])
+                assert ((matrix >= 0) & (matrix < PRIME)).all()
+            if circuit.root_map:
+                assert weights.output.shape == (circuit.open_output or 1, circuit.unit_dims[-1])
+            else:
+                assert weights.output is None
+
+
+def test_shared_weights_are_one_matrix_for_each_layer():
+    weights = draw_weights(pooled(3, [2, 2, 2], [4, 2, 5]), "shared", field=Floats())
+    by_layer = [weights.matrices[:8], weights.matrices[8:12], weights.matrices[12:]]
+    assert all(matrix is layer[0] for layer in by_layer for matrix in layer)
+    assert [layer[0].shape for layer in by_layer] == [(4, 3), (2, 4), (5, 2)]
+
+
+@pytest.mark.parametrize(
+    "circuit",
+    [
+        Circuit.from_units([2, 3], [(2, [("site", 0), ("site", 1)])]),
+        recurrent(3, 2, [3]),
+        Circuit.from_units([2, 2], [(2, [("site", 0)]), (3, [("site", 1)]), (1, [("unit", 0), ("unit", 1)])]),
+    ],
+)
+def test_layers_of_unequal_matrices_cannot_share(circuit):
+    with pytest.raises(SpecError, match="cannot share its weights"):
+        draw_weights(circuit, "shared", field=Floats())
+
+
+def test_weights_that_do_not_fit_their_circuit_are_refused():
+    circuit = pooled(2, [2], [3])
+    good = draw_weights(circuit, field=Floats())
+    with pytest.raises(SpecError, match="1 weight matrices given for 2 factors"):
+        Weights(circuit, Floats(), good.matrices[:1], good.output)
+    with pytest.raises(SpecError, match=r"factor 1 have shape \(2, 3\); it must be \(3, 2\)"):
+        Weights(circuit, Floats(), (good.matrices[0], good.matrices[1].T), good.output)
+    with pytest.raises(SpecError, match="output weights have shape None"):
+        Weights(circuit, Floats(), good.matrices, None)
+
+
+def test_unknown_kinds_and_oversized_weights_are_refused():
+    with pytest.raises(MethodError, match="choose from random, shared, identity, witness"):
+        draw_weights(pooled(2, [2], [3]), "gaussian", field=Floats())
+    huge = Circuit.from_units([2**40], [(2**40, [("site", 0)])])
+    with pytest.raises(SizeError, match="MB"):
+        draw_weights(huge, field=Floats())

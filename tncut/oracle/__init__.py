@@ -1,0 +1,28 @@
+"""Ranks and Schmidt values measured, not bounded: the oracle shares no code with the cuts."""
+
+from .contract import coefficient_tensor
+from .evaluate import evaluate
+from .fields import PRIME, Field, Floats, Modular
+from .matrix import matricization, probe_matrix
+from .memory import free_memory
+from .rank import ExactRank, exact_rank, rank_modulo
+from .schmidt import schmidt_values
+from .weights import Weights, draw_weights
+
+__all__ = [
+    "PRIME",
+    "ExactRank",
+    "Field",
+    "Floats",
+    "Modular",
+    "Weights",
+    "coefficient_tensor",
+    "draw_weights",
+    "evaluate",
+    "exact_rank",
+    "free_memory",
+    "matricization",
+    "probe_matrix",
+    "rank_modulo",
+    "schmidt_values",
+]

@@ -1,0 +1,110 @@
+"""The two fields that circuits are evaluated in: floating-point numbers, and integers modulo a prime.
+
+The code that evaluates is the same for both; it only asks its field to multiply.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ..errors import MethodError
+
+Array = NDArray[Any]
+
+PRIME = 2**31 - 1  # the one prime of the exact ranks; only the weights depend on the seed
+CHUNK = 64  # products below 2^31 * 2^16, so many of them added: below 2^53, where float64 is exact
+
+
+class Field(Protocol):
+    """Arithmetic on arrays; each operation returns elements in their normal form."""
+
+    def array(self, values: ArrayLike) -> Array:
+        """Integers as elements of the field."""
+
+    def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """Independent random elements."""
+
+    def multiply(self, x: Array, y: Array) -> Array:
+        """Elementwise product."""
+
+    def matmul(self, x: Array, y: Array) -> Array:
+        """x (..., k) times y (k, n)."""
+
+    def sum(self, x: Array) -> Array:
+        """The sum over the last axis."""
+
+
+@dataclass(frozen=True)
+class Floats:
+    """float64; random elements are standard normal."""
+
+    def array(self, values: ArrayLike) -> Array:
+        return np.asarray(values, dtype=np.float64)
+
+    def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.standard_normal(shape)
+
+    def multiply(self, x: Array, y: Array) -> Array:
+        return x * y
+
+    def matmul(self, x: Array, y: Array) -> Array:
+        product = _rows(x) @ y  # x [k], [k] n -> x n
+        return product.reshape(*x.shape[:-1], y.shape[1])
+
+    def sum(self, x: Array) -> Array:
+        total: Array = x.sum(axis=-1)
+        return total
+
+
+@dataclass(frozen=True)
+class Modular:
+    """Integers 0 .. prime - 1 modulo a prime below 2^31, as int64; random elements are uniform."""
+
+    prime: int = PRIME
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.prime < 2**31 or not (self.prime % np.arange(2, math.isqrt(self.prime) + 1)).all():
+            raise MethodError(f"{self.prime} is no prime below 2^31; the default is 2^31 - 1")
+
+    def array(self, values: ArrayLike) -> Array:
+        return (np.asarray(values) % self.prime).astype(np.int64)
+
+    def reduce(self, x: Array) -> Array:
+        """int64 in normal form."""
+        reduced: Array = x - x // self.prime * self.prime  # faster than %, which numpy does not vectorize
+        return reduced
+
+    def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.integers(self.prime, size=shape)
+
+    def multiply(self, x: Array, y: Array) -> Array:
+        return self.reduce(x * y)
+
+    def matmul(self, x: Array, y: Array) -> Array:
+        """x (..., k) times y (k, n), exact: y in halves of 16 bits, the sums in chunks, so that float64 suffices."""
+        rows = _rows(x)
+        product = np.zeros((len(rows), y.shape[1]), dtype=np.int64)
+        for start in range(0, len(y), CHUNK):
+            part = rows[:, start : start + CHUNK].astype(np.float64)
+            high, low = np.divmod(y[start : start + CHUNK], 2**16)
+            product += self.reduce(_exact(part, high)) << 16
+            product += _exact(part, low)
+            product = self.reduce(product)
+        return product.reshape(*x.shape[:-1], y.shape[1])
+
+    def sum(self, x: Array) -> Array:
+        return self.reduce(x.sum(axis=-1))
+
+
+def _exact(x: NDArray[np.float64], y: Array) -> Array:
+    """Integers that float64 holds, multiplied."""
+    product: Array = (x @ np.asarray(y, dtype=np.float64)).astype(np.int64)  # x [k], [k] n -> x n
+    return product
+
+
+def _rows(x: Array) -> Array:
+    """All leading axes as one: BLAS takes a matrix faster than many small ones."""
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])

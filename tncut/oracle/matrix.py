@@ -1,0 +1,136 @@
+"""The coefficient tensor matricized by a partition, [[A]]_{A,B}, by evaluation alone.
+
+Rows are inputs of side A, columns inputs of side B: all basis vectors of the sites of a side, the last of its sites
+running fastest (the label of an open output is the last site), or a number of random probes. A site that no factor
+reads carries no dependence and is left out.
+"""
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+
+from ..arrays import IntArray
+from ..circuit import Circuit
+from ..errors import MethodError, PartitionError
+from ..partition import Partition
+from .evaluate import evaluate, peak_entries
+from .fields import Array
+from .memory import refuse_above
+from .weights import Weights
+
+BLOCK_BYTES = 2**22  # of temporary arrays for each block of rows: they stay in the cache
+
+
+def matricization(weights: Weights, partition: Partition, *, memory_limit: int | None = None) -> Array:
+    """[[A]]_{A,B}, the dimension of side A x the dimension of side B; refused with a SizeError over the limit."""
+    return probe_matrix(weights, partition, max(side_dims(weights.circuit, partition)), memory_limit=memory_limit)
+
+
+def probe_matrix(
+    weights: Weights, partition: Partition, probes: int, *, seed: int = 0, memory_limit: int | None = None
+) -> Array:
+    """Function values on `probes` inputs of either side; a side of no more dimensions is given its whole basis.
+
+    A probe is a random vector on each site. Where a site is read on several paths the function is not linear in its
+    vector, and A is defined by its basis: there a probe is a random basis vector. So each row is a combination of
+    rows of [[A]], each column one of its columns, and the rank never exceeds that of [[A]].
+    """
+    circuit, dims = weights.circuit, side_dims(weights.circuit, partition)
+    if dims[0] < dims[1]:  # blocks are cut from the longer side
+        flipped = Partition(~partition.sides)
+        return probe_matrix(weights, flipped, probes, seed=seed, memory_limit=memory_limit).T
+    rows, columns = (min(probes, dim) for dim in dims)
+    needed = matrix_bytes(circuit, partition, probes)
+    refuse_above(memory_limit, needed, f"the matrix of function values, a side of {len(partition.sites_a)} sites")
+    rng = np.random.default_rng([seed, probes])
+    vectors = [np.zeros((1, 1))] * len(partition.sides)
+    for sites in read_sites(circuit, partition):
+        for site, vector in zip(sites.tolist(), _inputs(weights, sites, probes, rng), strict=True):
+            vectors[site] = vector
+    step = _block_rows(circuit, partition, columns)
+    values = np.empty((rows, columns), dtype=weights.field.array(0).dtype)
+    for start in range(0, rows, step):
+        batch = [
+            vector[start : start + step, None] if side else vector[None]
+            for vector, side in zip(vectors, partition.sides, strict=True)
+        ]
+        values[start : start + step] = evaluate(weights, batch)
+    return values
+
+
+def matrix_bytes(circuit: Circuit, partition: Partition, probes: int) -> int:
+    """The memory that `probe_matrix` takes: the values, the inputs, and the temporary arrays of one block."""
+    if probes < 1:
+        raise MethodError(f"the number of probes is {probes}; it must be 1 or more")
+    counts = [min(probes, dim) for dim in side_dims(circuit, partition)]
+    values = math.prod(counts)
+    if values > 2**60:  # no machine: spare the rest, in integers of a million digits
+        return 8 * values
+    inputs = sum(
+        count * int(circuit.terminal_dims[sites].sum())
+        for count, sites in zip(counts, read_sites(circuit, partition), strict=True)
+    )
+    block = _row_bytes(circuit, partition, min(counts)) * min(max(counts), _block_rows(circuit, partition, min(counts)))
+    return 8 * (values + 3 * inputs) + block  # inputs: made from integers, taken to floats
+
+
+def side_dims(circuit: Circuit, partition: Partition) -> tuple[int, int]:
+    """The exact dimensions of sides A and B: the products of the dimensions of their sites that are read."""
+    side_a, side_b = read_sites(circuit, partition)
+    return _product(circuit.terminal_dims[side_a]), _product(circuit.terminal_dims[side_b])
+
+
+def read_sites(circuit: Circuit, partition: Partition) -> tuple[IntArray, IntArray]:
+    """The sites of sides A and B that some factor reads, and the label."""
+    if len(partition.sides) != len(circuit.terminal_dims):
+        raise PartitionError(
+            f"the partition has {len(partition.sides)} sides; the circuit has {len(circuit.terminal_dims)} sites "
+            "(the label of an open output counts as one)"
+        )
+    read = path_counts(circuit) > 0
+    return np.flatnonzero(partition.sides & read), np.flatnonzero(~partition.sides & read)
+
+
+def path_counts(circuit: Circuit) -> Array:
+    """(terminals,) on how many paths each site, and the label, is read."""
+    paths = circuit.multiplicities[: circuit.sites]
+    return paths if circuit.open_output is None else np.append(paths, 1)
+
+
+def _inputs(weights: Weights, sites: IntArray, probes: int, rng: np.random.Generator) -> Iterator[Array]:
+    """Inputs of one side, (count, dimension) for each of its sites."""
+    circuit, field = weights.circuit, weights.field
+    dims, count = circuit.terminal_dims[sites].tolist(), _product(circuit.terminal_dims[sites])
+    if count <= probes:
+        stride = count
+        for dim in dims:
+            stride //= dim
+            yield field.array(_one_hot(np.arange(count) // stride % dim, dim))
+        return
+    for dim, paths in zip(dims, path_counts(circuit)[sites], strict=True):
+        if paths > 1:
+            yield field.array(_one_hot(rng.integers(dim, size=probes), dim))
+        else:
+            yield field.random(rng, (probes, dim))
+
+
+def _one_hot(digits: IntArray, dim: int) -> Array:
+    vectors = np.zeros((len(digits), dim), dtype=np.int64)
+    vectors[np.arange(len(digits)), digits] = 1
+    return vectors
+
+
+def _block_rows(circuit: Circuit, partition: Partition, columns: int) -> int:
+    return max(1, BLOCK_BYTES // _row_bytes(circuit, partition, columns))
+
+
+def _row_bytes(circuit: Circuit, partition: Partition, columns: int) -> int:
+    """Temporary memory for one row."""
+    return 8 * peak_entries(circuit, [(1, 1 if side else columns) for side in partition.sides])
+
+
+def _product(dims: IntArray) -> int:
+    """Exact, and fast for a million equal factors."""
+    values, counts = np.unique(dims, return_counts=True)
+    return math.prod(value**count for value, count in zip(values.tolist(), counts.tolist(), strict=True))

@@ -1,0 +1,33 @@
+"""Schmidt values of a circuit, by evaluation on a basis and a singular value decomposition."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..circuit import Circuit
+from ..partition import Partition
+from .fields import Floats
+from .matrix import matricization, matrix_bytes, side_dims
+from .memory import limit_or_default, refuse_above
+from .weights import draw_weights
+
+
+def schmidt_values(
+    circuit: Circuit,
+    partition: Partition,
+    *,
+    seed: int = 0,
+    weights: str = "random",
+    memory_limit: int | None = None,
+) -> NDArray[np.float64]:
+    """The singular values of [[A]]_{A,B}, largest first, for one draw of the weights in float64.
+
+    Their number is the smaller dimension of the two sides. For the entropies; floats do not decide a rank.
+    """
+    limit = limit_or_default(memory_limit)
+    rows, columns = side_dims(circuit, partition)
+    needed = matrix_bytes(circuit, partition, max(rows, columns)) + 2 * 8 * rows * columns
+    refuse_above(limit, needed, "the full coefficient tensor and its singular values")
+    drawn = draw_weights(circuit, weights, field=Floats(), seed=seed, memory_limit=limit)
+    matrix = matricization(drawn, partition, memory_limit=limit)
+    values: NDArray[np.float64] = np.linalg.svd(matrix, compute_uv=False)
+    return values

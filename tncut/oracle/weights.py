@@ -1,0 +1,121 @@
+"""Weights of a circuit: drawn at random, or the few by which a known state is built."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..circuit import Circuit
+from ..errors import MethodError, SpecError
+from .fields import Array, Field
+from .memory import refuse_above
+
+Shape = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """One matrix for each factor of a circuit, and the output's, over one field."""
+
+    circuit: Circuit
+    field: Field
+    matrices: tuple[Array, ...]  # (channels of the factor's unit, dimension of its child) for each factor
+    output: Array | None  # (labels or 1, channels of the root); None without a root map
+
+    def __post_init__(self) -> None:
+        shapes = _shapes(self.circuit)
+        if len(self.matrices) != len(shapes):
+            raise SpecError(f"{len(self.matrices)} weight matrices given for {len(shapes)} factors")
+        for factor, (matrix, shape) in enumerate(zip(self.matrices, shapes, strict=True)):
+            if matrix.shape != shape:
+                raise SpecError(f"the weights of factor {factor} have shape {matrix.shape}; it must be {shape}")
+        output_shape = None if self.output is None else self.output.shape
+        if output_shape != _output_shape(self.circuit):
+            raise SpecError(f"the output weights have shape {output_shape}; it must be {_output_shape(self.circuit)}")
+
+
+def draw_weights(
+    circuit: Circuit, kind: str = "random", *, field: Field, seed: int = 0, memory_limit: int | None = None
+) -> Weights:
+    """Weights of one kind; the same seed gives the same weights.
+
+    random: all matrices independent. shared: one matrix for all factors of a layer. identity: ones on the diagonals,
+    an output of ones (on a shallow network with as many channels as the sites' dimension: the GHZ state).
+    witness: the network of the network-capacity theorem (Cohen, Sharir, Shashua, COLT 2016): pairs of
+    sites entangled in layer 0, all pairs multiplied above.
+    """
+    if kind not in KINDS:
+        raise MethodError(f"unknown weights {kind!r}; choose from {', '.join(KINDS)}")
+    entries = sum(rows * columns for rows, columns in _shapes(circuit))
+    refuse_above(memory_limit, 8 * entries, f"drawing {entries} weights")
+    return KINDS[kind](circuit, field, np.random.default_rng(seed))
+
+
+def _random(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
+    matrices = tuple(field.random(rng, shape) for shape in _shapes(circuit))
+    return Weights(circuit, field, matrices, _output(circuit, lambda shape: field.random(rng, shape)))
+
+
+def _shared(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
+    """One matrix for all windows, positions and offsets of a layer; they must agree in shape."""
+    of_layer: dict[int, Array] = {}
+    matrices = []
+    for layer, shape in zip(_factor_layers(circuit), _shapes(circuit), strict=True):
+        if layer not in of_layer:
+            of_layer[layer] = field.random(rng, shape)
+        if of_layer[layer].shape != shape:
+            raise SpecError(
+                f"layer {layer} cannot share its weights: its matrices are {of_layer[layer].shape} and {shape}; "
+                "all its units and all their children must have equal dimensions"
+            )
+        matrices.append(of_layer[layer])
+    return Weights(circuit, field, tuple(matrices), _output(circuit, lambda shape: field.random(rng, shape)))
+
+
+def _identity(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights:
+    matrices = tuple(field.array(np.eye(*shape, dtype=int)) for shape in _shapes(circuit))
+    return Weights(circuit, field, matrices, _output(circuit, lambda shape: field.array(np.ones(shape, dtype=int))))
+
+
+def _witness(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights:
+    """Layer 0: identities. Layer 1: all channels into the first. Above, and at the output: the first passed on."""
+    matrices = []
+    for layer, shape in zip(_factor_layers(circuit), _shapes(circuit), strict=True):
+        matrix = np.eye(*shape, dtype=int) if layer == 0 else _first_entry(shape)
+        if layer == 1:
+            matrix[0] = 1
+        matrices.append(field.array(matrix))
+    return Weights(circuit, field, tuple(matrices), _output(circuit, lambda shape: field.array(_first_entry(shape))))
+
+
+KINDS: dict[str, Callable[[Circuit, Field, np.random.Generator], Weights]] = {
+    "random": _random,
+    "shared": _shared,
+    "identity": _identity,
+    "witness": _witness,
+}
+
+
+def _shapes(circuit: Circuit) -> list[Shape]:
+    rows = circuit.unit_dims[circuit.factor_unit].tolist()
+    return list(zip(rows, circuit.vertex_dims[circuit.factor_child].tolist(), strict=True))
+
+
+def _output_shape(circuit: Circuit) -> Shape | None:
+    return (circuit.open_output or 1, int(circuit.unit_dims[circuit.root])) if circuit.root_map else None
+
+
+def _output(circuit: Circuit, draw: Callable[[Shape], Array]) -> Array | None:
+    shape = _output_shape(circuit)
+    return None if shape is None else draw(shape)
+
+
+def _factor_layers(circuit: Circuit) -> list[int]:
+    layers: list[int] = circuit.unit_layer[circuit.factor_unit].tolist()
+    return layers
+
+
+def _first_entry(shape: Shape) -> Array:
+    matrix = np.zeros(shape, dtype=int)
+    matrix[0, 0] = 1
+    return matrix
