@@ -8,10 +8,10 @@ from ..arrays import BoolArray
 from ..errors import MethodError, PartitionError
 from ..network import TensorNetwork
 from ..partition import Partition
+from .by_networkx import networkx_sides
 from .capacities import Capacities
 from .cut import Cut
 from .flow import flow_sides
-from .graph import networkx_sides
 from .tree import tree_sides
 
 Method = Callable[[TensorNetwork, Capacities, BoolArray], tuple[BoolArray, str]]

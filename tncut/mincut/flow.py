@@ -2,137 +2,87 @@
 
 Dimensions that are powers of one integer have exact integer capacities. Otherwise capacities are logarithms
 scaled by 2^bits and rounded down, and a certificate decides. Let the cut found have the exact product P and the
-exponent sum e. Any other cut of a smaller true product has a scaled value below the found one plus `slack` = 2e.
+exponent sum e. Any other cut of a smaller product has a scaled value below the found one plus `slack` = 2e.
 
 1. Gap: two integer products differ by a factor of at least 1 + 1/P, so slack * P <= 2^bits leaves no room.
-2. Uniqueness: such a cut cannot cross an arc that still has `slack` of residual capacity. If such arcs lead to
-   every tensor from the source, or from it to the sink, no other cut is as small.
+2. Rounding: if P is a power of p, round all dimensions down to powers of p. No cut can grow, so if the exact
+   minimum is still P, it was P before.
+3. Uniqueness: a smaller cut cannot cross an arc that still has `slack` of residual capacity. If such arcs lead
+   from the source to a tensor, or from it to the sink, for every tensor, there is no other cut as small.
 
-If neither holds, the residual network is scaled up and solved again (bit scaling), until one does.
+If none holds, the residual network is scaled up and solved again (bit scaling), until one does.
 """
 
 import math
-from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..arrays import BoolArray, IntArray, ranges, starts
 from ..network import TensorNetwork
-from .capacities import Capacities, product
+from .capacities import Capacities, coprime_base, product
 from .cut import cut_bonds
+from .flow_graph import FlowGraph, NodeArray
 
-FLOW_BITS = 62  # the engine's integers, less a sign and a bit of room
-
-
-@dataclass(frozen=True, eq=False)
-class FlowGraph:
-    """Arcs whose minimum cut is the network's: tensors first, then the source, the sink and the bonds' own nodes.
-
-    All arcs of one bond have the bond's capacity: no arc inside a bond ever needs more, since cutting the one arc
-    from its site, or through its middle, is as cheap.
-    """
-
-    tails: IntArray
-    heads: IntArray
-    arc_bond: IntArray
-    tensors: int
-    nodes: int
-
-    @property
-    def source(self) -> int:
-        return self.tensors
-
-    @property
-    def sink(self) -> int:
-        return self.tensors + 1
-
-    @classmethod
-    def of(cls, network: TensorNetwork, side_a: BoolArray) -> "FlowGraph":
-        builder = _Builder(network)
-        count = network.holder_counts
-        is_site = np.zeros(network.bonds, dtype=bool)
-        for terminal, side in ((builder.source, side_a), (builder.sink, ~side_a)):
-            bonds = network.site_bond[(network.site_bond >= 0) & side]
-            is_site[bonds] = True
-            builder.sites(bonds, terminal)
-        builder.pairs(np.flatnonzero(~is_site & (count == 2)))
-        builder.triples(np.flatnonzero(~is_site & (count == 3)))
-        builder.copies(np.flatnonzero(~is_site & (count > 3)))
-        tails, heads, bonds = (np.concatenate(part) for part in zip(*builder.arcs, strict=True))
-        return cls(tails, heads, bonds, network.tensors, builder.nodes)
+FLOW_BITS = 62  # the engine's integers, less their sign and a bit of room
 
 
-class _Builder:
-    """Arcs and nodes collected bond class by bond class."""
+class MaxFlow:
+    """A maximum flow through the arcs of a graph."""
 
-    def __init__(self, network: TensorNetwork):
-        self.network = network
-        self.source, self.sink = network.tensors, network.tensors + 1
-        self.nodes = network.tensors + 2
-        self.arcs: list[tuple[IntArray, IntArray, IntArray]] = [(np.zeros(0, int),) * 3]
+    def __init__(self, graph: FlowGraph, capacity: NDArray[np.int64]):
+        from ortools.graph.python.max_flow import SimpleMaxFlow
 
-    def sites(self, bonds: IntArray, terminal: int) -> None:
-        """A site with one reader is an arc between terminal and reader; with more, a node stands between."""
-        count = self.network.holder_counts[bonds]
-        single, shared = bonds[count == 1], bonds[count > 1]
-        middle = self._new_nodes(len(shared))
-        self._oriented(np.full(len(single), terminal), self.network.holders(single), single, terminal)
-        self._oriented(np.full(len(shared), terminal), middle, shared, terminal)
-        times = self.network.holder_counts[shared]
-        self._oriented(np.repeat(middle, times), self.network.holders(shared), np.repeat(shared, times), terminal)
+        self._graph = graph
+        self._engine = SimpleMaxFlow()
+        self._arcs = self._engine.add_arcs_with_capacity(graph.tails, graph.heads, capacity)
+        status = self._engine.solve(graph.source, graph.sink)
+        assert status == self._engine.OPTIMAL, f"the max-flow engine ended with {status}"
 
-    def pairs(self, bonds: IntArray) -> None:
-        holders = self.network.holders(bonds)
-        self._both_ways(holders[::2], holders[1::2], bonds)
+    def sides(self) -> BoolArray:
+        """Which tensors lie on the source's side of the minimum cut."""
+        side = np.zeros(self._graph.nodes, dtype=bool)
+        side[self._engine.get_source_side_min_cut()] = True
+        return side[: self._graph.tensors]
 
-    def triples(self, bonds: IntArray) -> None:
-        """A star is exact for three holders: one of them at most is parted from the other two."""
-        self._both_ways(np.repeat(self._new_nodes(len(bonds)), 3), self.network.holders(bonds), np.repeat(bonds, 3))
-
-    def copies(self, bonds: IntArray) -> None:
-        """Holders -> in -> out -> holders: parting the holders in any way cuts in -> out, once."""
-        enter, leave = self._new_nodes(len(bonds)), self._new_nodes(len(bonds))
-        times, holders = self.network.holder_counts[bonds], self.network.holders(bonds)
-        self.arcs.append((enter, leave, bonds))
-        self.arcs.append((holders, np.repeat(enter, times), np.repeat(bonds, times)))
-        self.arcs.append((np.repeat(leave, times), holders, np.repeat(bonds, times)))
-
-    def _new_nodes(self, number: int) -> IntArray:
-        self.nodes += number
-        return np.arange(self.nodes - number, self.nodes)
-
-    def _oriented(self, upper: IntArray, lower: IntArray, bonds: IntArray, terminal: int) -> None:
-        self.arcs.append((upper, lower, bonds) if terminal == self.source else (lower, upper, bonds))
-
-    def _both_ways(self, left: IntArray, right: IntArray, bonds: IntArray) -> None:
-        self.arcs.append((left, right, bonds))
-        self.arcs.append((right, left, bonds))
+    def flows(self) -> IntArray:
+        """What each arc carries."""
+        flows: IntArray = self._engine.flows(self._arcs)
+        return flows
 
 
 def flow_sides(network: TensorNetwork, capacities: Capacities, side_a: BoolArray) -> tuple[BoolArray, str]:
     """The sides of the tensors (True: A) in a minimum cut, and why it is minimal."""
     graph = FlowGraph.of(network, side_a)
     if capacities.exact:
-        arc_capacity = capacities.exponents.sum(axis=1)[graph.arc_bond]
-        _, sides = max_flow(graph, graph.tails, graph.heads, arc_capacity)
-        return sides, "max-flow of equal value, exact integer capacities"
+        return _exact_sides(graph, capacities), "max-flow of equal value, exact integer capacities"
     return _scaled_sides(network, capacities, side_a, graph)
+
+
+def _exact_sides(graph: FlowGraph, capacities: Capacities) -> BoolArray:
+    return MaxFlow(graph, capacities.exponents.sum(axis=1)[graph.arc_bond]).sides()
 
 
 def _scaled_sides(
     network: TensorNetwork, capacities: Capacities, side_a: BoolArray, graph: FlowGraph
 ) -> tuple[BoolArray, str]:
     bits = _first_bits(network, side_a)
-    capacity = capacities.scaled(bits)[graph.arc_bond]
-    flow, sides = max_flow(graph, graph.tails, graph.heads, capacity)
-    tails, heads = np.concatenate((graph.tails, graph.heads)), np.concatenate((graph.heads, graph.tails))
+    capacity: NDArray[Any] = capacities.scaled(bits)[graph.arc_bond]
+    found = MaxFlow(graph, capacity)
+    sides, flow = found.sides(), None
+    both_ways = None
     while True:
         cut = cut_bonds(network, side_a, sides)
         slack = 2 * int(capacities.exponent_sum(cut).sum())
         if slack * product(network.bond_dims[cut]) <= 2**bits:
             return sides, f"max-flow of equal value at {bits} bits, below the gap between integer products"
+        if flow is None or both_ways is None:
+            if _survives_rounding(network, capacities, side_a, graph, cut):
+                return sides, "max-flow of equal value with all dimensions rounded down to powers of one integer"
+            flow, both_ways = found.flows(), graph.with_reverse()
         residual = np.concatenate((capacity - flow, flow))
-        if _unique(graph, tails, heads, residual >= slack):
+        if _unique(both_ways, residual >= slack):
             return sides, f"max-flow of equal value at {bits} bits, and no other cut is as small"
         more = FLOW_BITS - 2 - slack.bit_length() - len(network.site_bond).bit_length()
         bits += more
@@ -141,7 +91,8 @@ def _scaled_sides(
         # No cut that crosses an arc with more than this can be smaller than the one at hand.
         open_wide = slack * 2**more + 1
         residual = np.minimum(np.concatenate((capacity - flow, flow)), open_wide).astype(np.int64)
-        change, sides = max_flow(graph, tails, heads, residual)
+        found = MaxFlow(both_ways, residual)
+        sides, change = found.sides(), found.flows()
         flow = flow + change[: len(flow)] - change[len(flow) :]
 
 
@@ -152,16 +103,29 @@ def _first_bits(network: TensorNetwork, side_a: BoolArray) -> int:
     return FLOW_BITS - math.ceil(math.log2(total + FLOW_BITS)) - 1
 
 
-def _unique(graph: FlowGraph, tails: IntArray, heads: IntArray, wide: BoolArray) -> bool:
+def _survives_rounding(
+    network: TensorNetwork, capacities: Capacities, side_a: BoolArray, graph: FlowGraph, cut: IntArray
+) -> bool:
+    """Whether the cut's product is a power of one integer, and minimal even with all dimensions rounded down."""
+    base = coprime_base(np.unique(network.bond_dims[cut]).tolist())
+    if len(base) != 1:
+        return False
+    rounded = capacities.rounded_down(base[0])
+    smallest = cut_bonds(network, side_a, _exact_sides(graph, rounded))
+    return bool(rounded.exponent_sum(smallest)[0] == rounded.exponent_sum(cut)[0])
+
+
+def _unique(graph: FlowGraph, wide: BoolArray) -> bool:
     """Whether the wide arcs lead to every connected tensor from the source, or from it to the sink."""
-    from_source = _reached(graph.source, graph.nodes, tails[wide], heads[wide])
-    to_sink = _reached(graph.sink, graph.nodes, heads[wide], tails[wide])
+    tails, heads = graph.tails[wide], graph.heads[wide]
+    from_source = _reached(graph.source, graph.nodes, tails, heads)
+    to_sink = _reached(graph.sink, graph.nodes, heads, tails)
     connected = np.zeros(graph.nodes, dtype=bool)
-    connected[tails] = True
+    connected[graph.tails] = True
     return not (connected & ~from_source & ~to_sink)[: graph.tensors].any()
 
 
-def _reached(start: int, nodes: int, tails: IntArray, heads: IntArray) -> BoolArray:
+def _reached(start: int, nodes: int, tails: NodeArray, heads: NodeArray) -> BoolArray:
     order = np.argsort(tails, kind="stable")
     row = starts(np.bincount(tails, minlength=nodes))
     reached = np.zeros(nodes, dtype=bool)
@@ -172,17 +136,3 @@ def _reached(start: int, nodes: int, tails: IntArray, heads: IntArray) -> BoolAr
         frontier = neighbours[~reached[neighbours]]
         reached[frontier] = True
     return reached
-
-
-def max_flow(graph: FlowGraph, tails: IntArray, heads: IntArray, capacity: IntArray) -> tuple[IntArray, BoolArray]:
-    """The flow on each arc of a maximum flow, and which tensors lie on the source's side of its minimum cut."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
-
-    engine = SimpleMaxFlow()
-    arcs = engine.add_arcs_with_capacity(tails, heads, capacity)
-    status = engine.solve(graph.source, graph.sink)
-    if status != engine.OPTIMAL:
-        raise AssertionError(f"max-flow ended with {status}")
-    side = np.zeros(graph.nodes, dtype=bool)
-    side[engine.get_source_side_min_cut()] = True
-    return engine.flows(arcs), side[: graph.tensors]

@@ -9,7 +9,7 @@ from ..arrays import BoolArray
 from ..errors import SizeError
 from ..network import TensorNetwork
 from .capacities import Capacities, product
-from .flow import FlowGraph
+from .flow_graph import FlowGraph
 
 ARC_LIMIT = 100_000
 
