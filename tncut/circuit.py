@@ -5,11 +5,12 @@ A unit holds a vector h_u of dimension r_u, the elementwise product of its facto
     h_u = prod_j  W_{u,j} h_child(u,j)
 
 where a child is another unit or a site (an input position; its vector is f(x_i)). The output is a map of
-the root's vector (Cohen, Sharir, Shashua, COLT 2016). Every architecture becomes such a circuit.
+the root's vector (Cohen, Sharir, Shashua, COLT 2016). A factor may also be a sum of such matrix-child pairs, as
+residual and mixed networks need. Every architecture becomes such a circuit.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -20,7 +21,8 @@ from numpy.typing import NDArray
 from .arrays import BoolArray, IntArray, occurrence, ranges, rows
 from .errors import CircuitError
 
-Child = tuple[str, int]
+Child = tuple[str, int]  # ("site", i) or ("unit", k)
+Sum = tuple[str, Sequence[Child]]  # ("sum", children)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,8 +41,12 @@ class Circuit:
     grids: tuple[tuple[int, ...], ...]  # the grid of the sites, then the grid of each layer
     root_map: bool = True  # False: the output is the root's vector itself (one channel if it is not open)
     open_output: int | None = None  # number of labels, if the label is one more site; None: one fixed label
+    added: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
+    # (factors,) True: added to the factor before it, not multiplied; nothing given: none is
 
     def __post_init__(self) -> None:
+        if not len(self.added):
+            object.__setattr__(self, "added", np.zeros(len(self.factor_child), dtype=bool))
         _check_dims("site", self.site_dims)
         _check_dims("unit", self.unit_dims)
         if not self.units:
@@ -52,6 +58,8 @@ class Circuit:
         empty = np.flatnonzero(np.diff(self.factor_start) == 0)
         if len(empty):
             raise CircuitError(f"unit {empty[0]} has no factors; each unit needs at least one child")
+        if len(self.added) != len(self.factor_child) or self.added[self.factor_start[:-1]].any():
+            raise CircuitError("every unit's first factor starts a product; the sums given start with an added one")
         late = np.flatnonzero(self.factor_child >= self.sites + self.factor_unit)
         if len(late):
             unit, child = self.factor_unit[late[0]], self.factor_child[late[0]] - self.sites
@@ -73,20 +81,23 @@ class Circuit:
     def from_units(
         cls,
         site_dims: Sequence[int],
-        units: Sequence[tuple[int, Sequence[Child]]],
+        units: Sequence[tuple[int, Sequence[Child | Sum]]],
         root_map: bool = True,
         open_output: int | None = None,
     ) -> "Circuit":
         """A circuit by hand: each unit is (channels, [("site", i) or ("unit", k), ...]); the last is the root.
 
-        Without a root map and with a fixed label the output is one channel of the root, so the root counts
-        with dimension 1, whatever is given.
+        A factor ("sum", [children]) is a sum of linear maps of several children, each with a matrix of its own.
+        Without a root map and with a fixed label the output is one channel of the root, so the root counts with
+        dimension 1, whatever is given.
 
         >>> Circuit.from_units([2, 2], [(3, [("site", 0), ("site", 1)])]).units
         1
         """
+        terms = [[_terms(factor, number) for factor in factors] for number, (_, factors) in enumerate(units)]
         children = [
-            [_vertex(child, number, len(site_dims)) for child in factors] for number, (_, factors) in enumerate(units)
+            [_vertex(child, number, len(site_dims)) for factor in factors for child in factor]
+            for number, factors in enumerate(terms)
         ]
         factor_start, factor_child = rows(children)
         dims = _as_dims("unit", [dim for dim, _ in units])
@@ -103,6 +114,9 @@ class Circuit:
             grids=((len(site_dims),), *((int(width),) for width in np.bincount(layer))),
             root_map=root_map,
             open_output=open_output,
+            added=np.array(
+                [place > 0 for unit in terms for factor in unit for place in range(len(factor))], dtype=bool
+            ),
         )
 
     @property
@@ -133,7 +147,7 @@ class Circuit:
 
     @cached_property
     def factor_unit(self) -> IntArray:
-        """(factors,) the unit that each factor belongs to."""
+        """(factors,) the unit that each matrix-child pair belongs to."""
         return np.repeat(np.arange(self.units), np.diff(self.factor_start))
 
     @cached_property
@@ -145,6 +159,11 @@ class Circuit:
     def reuses_units(self) -> bool:
         """Whether some hidden vector is read more than once, so that unfolding duplicates it."""
         return bool((self.use_counts[self.sites :] > 1).any())
+
+    @property
+    def has_sums(self) -> bool:
+        """Whether some factor is a sum of several children, so that the circuit is no tensor network."""
+        return bool(self.added.any())
 
     @cached_property
     def levels(self) -> tuple[IntArray, ...]:
@@ -186,6 +205,15 @@ class Circuit:
             reached[children] = True
             frontier = children[children >= self.sites] - self.sites
         return np.flatnonzero(reached[: self.sites])
+
+
+def _terms(factor: Child | Sum, unit: int) -> Sequence[Child]:
+    """The children of one factor: one, or those of a sum."""
+    if factor[0] != "sum":
+        return [factor]  # type: ignore[list-item]
+    if not isinstance(factor[1], Sequence) or not factor[1]:
+        raise CircuitError(f'unit {unit} has the sum {factor!r}; a sum is ("sum", [children]), not empty')
+    return factor[1]
 
 
 def _vertex(child: Child, unit: int, sites: int) -> int:

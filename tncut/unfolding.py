@@ -11,7 +11,7 @@ import numpy as np
 
 from .arrays import IntArray, occurrence, ranges, starts
 from .circuit import Circuit
-from .errors import SizeError
+from .errors import MethodError, SizeError
 from .network import LABEL, SITE, TensorNetwork
 
 TENSOR_LIMIT = 2**24
@@ -39,9 +39,13 @@ def unfolded_size(circuit: Circuit) -> UnfoldedSize:
 def unfold(circuit: Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
     """The tensor network of a circuit; refused with a SizeError above `limit` tensors.
 
+    A MethodError for a circuit in which several children are added: a sum is no tensor network.
+
     Bonds: the sites that are read, the copies of the units (the root first), the label. Tensors: one matrix for
     each factor of each copy of a unit, and the output's if there is one.
     """
+    if circuit.has_sums:
+        raise MethodError("a circuit with sums of several children is no tensor network, so it cannot be unfolded")
     size = unfolded_size(circuit)
     if size.tensors > limit:
         raise SizeError(

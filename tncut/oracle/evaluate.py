@@ -7,6 +7,7 @@ with all that depends on one side only computed once.
 
 import math
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 
@@ -26,19 +27,30 @@ def evaluate(weights: Weights, inputs: Sequence[Array]) -> Array:
     """
     circuit, field = weights.circuit, weights.field
     _check_inputs(circuit, inputs)
-    start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
+    child = circuit.factor_child.tolist()
     vectors: dict[int, Array] = dict(enumerate(inputs[: circuit.sites]))
     for unit, dead in schedule(circuit):
-        first, *others = range(start[unit], start[unit + 1])
-        vector = field.matmul(vectors[child[first]], weights.matrices[first].T)
-        for factor in others:
-            vector = field.multiply(vector, field.matmul(vectors[child[factor]], weights.matrices[factor].T))
-        vectors[circuit.sites + unit] = vector
+        factors = (
+            reduce(field.add, (field.matmul(vectors[child[pair]], weights.matrices[pair].T) for pair in pairs))
+            for pairs in _factors(circuit, unit)
+        )
+        vectors[circuit.sites + unit] = reduce(field.multiply, factors)
         for vertex in dead:
             del vectors[vertex]
     label = field.array([1]) if circuit.open_output is None else inputs[-1]
     readout = label if weights.output is None else field.matmul(label, weights.output)
     return field.sum(field.multiply(vectors[circuit.sites + circuit.root], readout))
+
+
+def _factors(circuit: Circuit, unit: int) -> list[list[int]]:
+    """The matrix-child pairs of a unit, those that are added to each other together."""
+    found: list[list[int]] = []
+    for pair in range(circuit.factor_start[unit], circuit.factor_start[unit + 1]):
+        if circuit.added[pair]:
+            found[-1].append(pair)
+        else:
+            found.append([pair])
+    return found
 
 
 def schedule(circuit: Circuit) -> list[tuple[int, list[int]]]:

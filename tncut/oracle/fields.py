@@ -27,6 +27,9 @@ class Field(Protocol):
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         """Independent random elements."""
 
+    def add(self, x: Array, y: Array) -> Array:
+        """Elementwise sum."""
+
     def multiply(self, x: Array, y: Array) -> Array:
         """Elementwise product."""
 
@@ -46,6 +49,9 @@ class Floats:
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.standard_normal(shape)
+
+    def add(self, x: Array, y: Array) -> Array:
+        return x + y
 
     def multiply(self, x: Array, y: Array) -> Array:
         return x * y
@@ -79,6 +85,9 @@ class Modular:
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.integers(self.prime, size=shape)
+
+    def add(self, x: Array, y: Array) -> Array:
+        return self.reduce(x + y)
 
     def multiply(self, x: Array, y: Array) -> Array:
         return self.reduce(x * y)
