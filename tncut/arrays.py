@@ -1,5 +1,6 @@
 """Ragged integer arrays: the few array operations that circuits and networks share."""
 
+import math
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -59,3 +60,13 @@ def occurrence(values: IntArray) -> IntArray:
     result = np.empty(len(values), dtype=np.int64)
     result[order] = np.arange(len(values)) - np.repeat(begin, np.diff(np.append(begin, len(values))))
     return result
+
+
+def product(values: IntArray) -> int:
+    """The exact product, fast for a million equal factors.
+
+    >>> product(np.array([2, 3, 2]))
+    12
+    """
+    distinct, times = np.unique(values, return_counts=True)
+    return math.prod(int(value) ** int(n) for value, n in zip(distinct.tolist(), times.tolist(), strict=True))

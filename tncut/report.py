@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from .architectures import Architecture, compile
+from .arrays import product
 from .circuit import Circuit
 from .errors import PartitionError
-from .mincut import Cut, min_cut, product, rank_lower
+from .mincut import Cut, min_cut, rank_lower
 from .network import LABEL, SITE
 from .partition import Partition
 from .unfolding import TENSOR_LIMIT, unfold

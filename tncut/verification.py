@@ -10,11 +10,10 @@ from numpy.typing import NDArray
 from .architectures import Architecture
 from .circuit import Circuit
 from .entanglement import entropy, geometric_measure
-from .oracle import ExactRank, Floats, Weights, coefficient_tensor, draw_weights, exact_rank, matricization
+from .errors import SizeError
+from .oracle import ENGINES, ExactRank, Floats, Weights, coefficient_tensor, draw_weights, exact_rank, matricization
 from .partition import Partition
 from .report import Report, bound
-
-ENGINES = ("opt_einsum", "tensornetwork")
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +103,12 @@ def verify(
     circuit, split = report.circuit, report.partition
     contraction = None
     if contract:
-        contraction = _contract(report, draw_weights(circuit, weights, field=Floats(), seed=seed), memory_limit)
+        drawn = draw_weights(circuit, weights, field=Floats(), seed=seed, memory_limit=memory_limit)
+        try:
+            contraction = _contract(report, drawn, memory_limit)
+        except SizeError as error:
+            hint = "contract=False, or --rank-only, measures the rank without the full tensor"
+            raise SizeError(f"{error}; {hint}") from None
     exact = exact_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
     if exact.rank > report.rank_lower:
         source = f"exact rank of {weights} weights, prime {exact.prime}, seed {seed}"

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from ..errors import SizeError, TncutError
+from ..errors import TncutError
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -87,11 +87,7 @@ def verify(
     from ..formats import load
     from ..verification import verify as verify_bound
 
-    try:
-        result = verify_bound(load(architecture), partition, weights=weights, seed=seed, contract=not rank_only)
-    except SizeError as error:
-        hint = "" if rank_only else "; --rank-only measures the rank without the full tensor"
-        raise SizeError(f"{error}{hint}") from None
+    result = verify_bound(load(architecture), partition, weights=weights, seed=seed, contract=not rank_only)
     _print(result.to_dict() if as_json else str(result))
 
 
@@ -112,8 +108,6 @@ def draw(
 
 def main() -> None:
     """Run the command line; an error of the user's is one line and exit code 1."""
-    # Exact integers are printed whole, however long.
-    sys.set_int_max_str_digits(0)
     try:
         app()
     except TncutError as error:
@@ -127,7 +121,16 @@ def main() -> None:
 
 
 def _print(content: str | dict[str, Any]) -> None:
-    print(content if isinstance(content, str) else json.dumps(content))
+    if isinstance(content, str):
+        print(content)
+        return
+    # Exact integers are printed whole, however long; those that are read keep Python's limit.
+    limit = sys.get_int_max_str_digits()
+    sys.set_int_max_str_digits(0)
+    try:
+        print(json.dumps(content))
+    finally:
+        sys.set_int_max_str_digits(limit)
 
 
 def _fail(message: str) -> None:

@@ -8,8 +8,6 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
 from ..architectures import Architecture, ConvAC, Layer
 from ..errors import SpecError
 from ..files import read_text, write_whole
@@ -47,6 +45,8 @@ def parse_spec(text: str, *, name: str = "specification", syntax: str = "toml") 
 
 def spec_text(architecture: Architecture, *, syntax: str = "toml") -> str:
     """An architecture as text; reading it back gives an equal one."""
+    import tomlkit
+
     table = spec_table(architecture)
     return tomlkit.dumps(table) if syntax == "toml" else json.dumps(table, indent=2) + "\n"
 

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray
+from ..arrays import BoolArray, product
 from ..errors import SizeError
 from ..network import TensorNetwork
-from .capacities import Capacities, product
+from .capacities import Capacities
 from .flow_graph import FlowGraph
 
 ARC_LIMIT = 100_000

@@ -111,12 +111,6 @@ def coprime_base(numbers: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted(base))
 
 
-def product(dims: IntArray) -> int:
-    """The exact product of dimensions."""
-    distinct, times = np.unique(dims, return_counts=True)
-    return math.prod(int(dim) ** int(n) for dim, n in zip(distinct.tolist(), times.tolist(), strict=True))
-
-
 def _exponent(number: int, generator: int) -> int:
     exponent = 0
     while number % generator == 0:

@@ -6,10 +6,9 @@ from functools import cached_property
 
 import numpy as np
 
-from ..arrays import BoolArray, IntArray, row_sums
+from ..arrays import BoolArray, IntArray, product, row_sums
 from ..network import TensorNetwork
 from ..partition import Partition
-from .capacities import product
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,9 +19,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray, IntArray, ranges, starts
+from ..arrays import BoolArray, IntArray, product, ranges, starts
 from ..network import TensorNetwork
-from .capacities import Capacities, coprime_base, product
+from .capacities import Capacities, coprime_base
 from .cut import cut_bonds
 from .flow_graph import FlowGraph, NodeArray
 

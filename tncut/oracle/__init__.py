@@ -1,6 +1,6 @@
 """Ranks and Schmidt values measured, not bounded: the oracle shares no code with the cuts."""
 
-from .contract import coefficient_tensor
+from .contract import ENGINES, coefficient_tensor
 from .evaluate import evaluate
 from .fields import PRIME, Field, Floats, Modular
 from .matrix import matricization, probe_matrix
@@ -10,6 +10,7 @@ from .schmidt import schmidt_values
 from .weights import Weights, draw_weights
 
 __all__ = [
+    "ENGINES",
     "PRIME",
     "ExactRank",
     "Field",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..arrays import IntArray
+from ..arrays import IntArray, product
 from ..circuit import Circuit
 from ..errors import MethodError, PartitionError
 from ..partition import Partition
@@ -78,7 +78,7 @@ def matrix_bytes(circuit: Circuit, partition: Partition, probes: int) -> int:
 def side_dims(circuit: Circuit, partition: Partition) -> tuple[int, int]:
     """The exact dimensions of sides A and B: the products of the dimensions of their sites that are read."""
     side_a, side_b = read_sites(circuit, partition)
-    return _product(circuit.terminal_dims[side_a]), _product(circuit.terminal_dims[side_b])
+    return product(circuit.terminal_dims[side_a]), product(circuit.terminal_dims[side_b])
 
 
 def read_sites(circuit: Circuit, partition: Partition) -> tuple[IntArray, IntArray]:
@@ -101,7 +101,7 @@ def path_counts(circuit: Circuit) -> Array:
 def _inputs(weights: Weights, sites: IntArray, probes: int, rng: np.random.Generator) -> Iterator[Array]:
     """Inputs of one side, (count, dimension) for each of its sites."""
     circuit, field = weights.circuit, weights.field
-    dims, count = circuit.terminal_dims[sites].tolist(), _product(circuit.terminal_dims[sites])
+    dims, count = circuit.terminal_dims[sites].tolist(), product(circuit.terminal_dims[sites])
     if count <= probes:
         stride = count
         for dim in dims:
@@ -128,9 +128,3 @@ def _block_rows(circuit: Circuit, partition: Partition, columns: int) -> int:
 def _row_bytes(circuit: Circuit, partition: Partition, columns: int) -> int:
     """Temporary memory for one row."""
     return 8 * peak_entries(circuit, [(1, 1 if side else columns) for side in partition.sides])
-
-
-def _product(dims: IntArray) -> int:
-    """Exact, and fast for a million equal factors."""
-    values, counts = np.unique(dims, return_counts=True)
-    return math.prod(value**count for value, count in zip(values.tolist(), counts.tolist(), strict=True))
