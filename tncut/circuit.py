@@ -10,7 +10,7 @@ residual and mixed networks need. Every architecture becomes such a circuit.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 
 from .arrays import BoolArray, IntArray, occurrence, ranges, rows
 from .errors import CircuitError
+
+GATES = ("product", "relu-max", "relu-average", "max", "average", "sigmoid-max", "sigmoid-average")
 
 Child = tuple[str, int]  # ("site", i) or ("unit", k)
 Sum = tuple[str, Sequence[Child]]  # ("sum", children)
@@ -43,10 +45,13 @@ class Circuit:
     open_output: int | None = None  # number of labels, if the label is one more site; None: one fixed label
     added: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     # (factors,) True: added to the factor before it, not multiplied; nothing given: none is
+    gate: str = "product"  # what joins the factors; any other than the product is for measurement only
 
     def __post_init__(self) -> None:
         if not len(self.added):
             object.__setattr__(self, "added", np.zeros(len(self.factor_child), dtype=bool))
+        if self.gate not in GATES:
+            raise CircuitError(f"unknown gate {self.gate!r}; choose from {', '.join(GATES)}")
         _check_dims("site", self.site_dims)
         _check_dims("unit", self.unit_dims)
         if not self.units:
@@ -67,6 +72,11 @@ class Circuit:
         unused = np.flatnonzero(self.use_counts[self.sites :] == 0)
         if unused[0] != self.units - 1:
             raise CircuitError(f"unit {unused[0]} is never used; only the last unit, the root, may be")
+
+    @property
+    def surrogate(self) -> "Circuit":
+        """The same circuit with product gates: its ConvAC surrogate."""
+        return replace(self, gate="product")
 
     def _check_output(self) -> None:
         if self.open_output is not None and self.open_output < 1:

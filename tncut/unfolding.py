@@ -39,11 +39,15 @@ def unfolded_size(circuit: Circuit) -> UnfoldedSize:
 def unfold(circuit: Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
     """The tensor network of a circuit; refused with a SizeError above `limit` tensors.
 
-    A MethodError for a circuit in which several children are added: a sum is no tensor network.
+    A MethodError for a circuit that is no tensor network: one that adds children, or has gates other than the product.
 
     Bonds: the sites that are read, the copies of the units (the root first), the label. Tensors: one matrix for
     each factor of each copy of a unit, and the output's if there is one.
     """
+    if circuit.gate != "product":
+        raise MethodError(
+            f"a circuit with {circuit.gate} gates is no tensor network; only its ConvAC surrogate can be cut"
+        )
     if circuit.has_sums:
         raise MethodError("a circuit with sums of several children is no tensor network, so it cannot be unfolded")
     size = unfolded_size(circuit)

@@ -3,6 +3,7 @@
 from .contract import ENGINES, coefficient_tensor
 from .evaluate import evaluate
 from .fields import PRIME, Field, Floats, Modular
+from .grid import GridRank, grid_rank
 from .matrix import matricization, probe_matrix
 from .memory import free_memory
 from .rank import ExactRank, exact_rank, rank_modulo
@@ -15,6 +16,7 @@ __all__ = [
     "ExactRank",
     "Field",
     "Floats",
+    "GridRank",
     "Modular",
     "Weights",
     "coefficient_tensor",
@@ -22,6 +24,7 @@ __all__ = [
     "evaluate",
     "exact_rank",
     "free_memory",
+    "grid_rank",
     "matricization",
     "probe_matrix",
     "rank_modulo",

@@ -14,6 +14,7 @@ import numpy as np
 from ..circuit import Circuit
 from ..errors import MethodError
 from .fields import Array
+from .gates import join
 from .weights import Weights
 
 SCRATCH = 6  # temporary arrays, as large as its operand or its result, that one matrix product needs
@@ -34,7 +35,7 @@ def evaluate(weights: Weights, inputs: Sequence[Array]) -> Array:
             reduce(field.add, (field.matmul(vectors[child[pair]], weights.matrices[pair].T) for pair in pairs))
             for pairs in _factors(circuit, unit)
         )
-        vectors[circuit.sites + unit] = reduce(field.multiply, factors)
+        vectors[circuit.sites + unit] = join(circuit.gate, field, factors)
         for vertex in dead:
             del vectors[vertex]
     label = field.array([1]) if circuit.open_output is None else inputs[-1]

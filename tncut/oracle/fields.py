@@ -66,6 +66,33 @@ class Floats:
 
 
 @dataclass(frozen=True)
+class Integers:
+    """Integers as int64, not reduced; random elements are uniform in -most .. most. The caller excludes overflow."""
+
+    most: int
+
+    def array(self, values: ArrayLike) -> Array:
+        return np.asarray(values, dtype=np.int64)
+
+    def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.integers(-self.most, self.most, size=shape, endpoint=True)
+
+    def add(self, x: Array, y: Array) -> Array:
+        return x + y
+
+    def multiply(self, x: Array, y: Array) -> Array:
+        return x * y
+
+    def matmul(self, x: Array, y: Array) -> Array:
+        product = _rows(x) @ y  # x [k], [k] n -> x n
+        return product.reshape(*x.shape[:-1], y.shape[1])
+
+    def sum(self, x: Array) -> Array:
+        total: Array = x.sum(axis=-1)
+        return total
+
+
+@dataclass(frozen=True)
 class Modular:
     """Integers 0 .. prime - 1 modulo a prime below 2^31, as int64; random elements are uniform."""
 

@@ -6,7 +6,7 @@ reads carries no dependence and is left out.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from .fields import Array
 from .memory import refuse_above
 from .weights import Weights
 
+Templates = Mapping[int, Array]  # dimension -> (dimension, dimension): the vectors of all sites of that dimension
+
 BLOCK_BYTES = 2**22  # of temporary arrays for each block of rows: they stay in the cache
 
 
@@ -28,25 +30,33 @@ def matricization(weights: Weights, partition: Partition, *, memory_limit: int |
 
 
 def probe_matrix(
-    weights: Weights, partition: Partition, probes: int, *, seed: int = 0, memory_limit: int | None = None
+    weights: Weights,
+    partition: Partition,
+    probes: int,
+    *,
+    seed: int = 0,
+    templates: Templates | None = None,
+    memory_limit: int | None = None,
 ) -> Array:
     """Function values on `probes` inputs of either side; a side of no more dimensions is given its whole basis.
 
     A probe is a random vector on each site. Where a site is read on several paths the function is not linear in its
     vector, and A is defined by its basis: there a probe is a random basis vector. So each row is a combination of
     rows of [[A]], each column one of its columns, and the rank never exceeds that of [[A]].
+
+    With `templates`, their vectors stand for the basis, and every probe is one of them (see grid.py).
     """
     circuit, dims = weights.circuit, side_dims(weights.circuit, partition)
     if dims[0] < dims[1]:  # blocks are cut from the longer side
         flipped = Partition(~partition.sides)
-        return probe_matrix(weights, flipped, probes, seed=seed, memory_limit=memory_limit).T
+        return probe_matrix(weights, flipped, probes, seed=seed, templates=templates, memory_limit=memory_limit).T
     rows, columns = (min(probes, dim) for dim in dims)
     needed = matrix_bytes(circuit, partition, probes)
     refuse_above(memory_limit, needed, f"the matrix of function values, a side of {len(partition.sites_a)} sites")
     rng = np.random.default_rng([seed, probes])
     vectors = [np.zeros((1, 1))] * len(partition.sides)
     for sites in read_sites(circuit, partition):
-        for site, vector in zip(sites.tolist(), _inputs(weights, sites, probes, rng), strict=True):
+        for site, vector in zip(sites.tolist(), _inputs(weights, sites, probes, rng, templates), strict=True):
             vectors[site] = vector
     step = _block_rows(circuit, partition, columns)
     values = np.empty((rows, columns), dtype=weights.field.array(0).dtype)
@@ -98,19 +108,25 @@ def path_counts(circuit: Circuit) -> Array:
     return paths if circuit.open_output is None else np.append(paths, 1)
 
 
-def _inputs(weights: Weights, sites: IntArray, probes: int, rng: np.random.Generator) -> Iterator[Array]:
+def _inputs(
+    weights: Weights, sites: IntArray, probes: int, rng: np.random.Generator, templates: Templates | None
+) -> Iterator[Array]:
     """Inputs of one side, (count, dimension) for each of its sites."""
     circuit, field = weights.circuit, weights.field
+
+    def chosen(digits: IntArray, dim: int) -> Array:
+        return field.array(_one_hot(digits, dim)) if templates is None else templates[dim][digits]
+
     dims, count = circuit.terminal_dims[sites].tolist(), product(circuit.terminal_dims[sites])
     if count <= probes:
         stride = count
         for dim in dims:
             stride //= dim
-            yield field.array(_one_hot(np.arange(count) // stride % dim, dim))
+            yield chosen(np.arange(count) // stride % dim, dim)
         return
     for dim, paths in zip(dims, path_counts(circuit)[sites], strict=True):
-        if paths > 1:
-            yield field.array(_one_hot(rng.integers(dim, size=probes), dim))
+        if paths > 1 or templates is not None:
+            yield chosen(rng.integers(dim, size=probes), dim)
         else:
             yield field.random(rng, (probes, dim))
 
