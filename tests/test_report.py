@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import given, settings
 
 from tests.circuits import random_reuse, recurrent, reuses, trees, with_partition
 from tncut.architectures import ConvAC, Layer
-from tncut.errors import PartitionError, SizeError
+from tncut.circuit import Circuit
+from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
 from tncut.report import bound, show_integer
@@ -130,15 +132,18 @@ def test_the_interval_holds_the_rank_and_is_the_rank_where_it_is_tight(case):
 def test_no_theorem_is_claimed_where_units_are_reused_or_weights_shared():
     circuit = recurrent(steps=6, site_dim=3, hidden=(2, 2))
     report = bound(circuit, "left-right")
-    assert (report.rank_bound, report.rank_lower, report.tight) == (16, 1, None)
+    assert report.bounds == {"trivial": 27, "duplicated": 16, "symmetric": 8}
+    assert (report.rank_bound, report.rank_lower, report.tight) == (8, 1, None)
+    assert (report.bound_source, report.best) == ("symmetric", report.symmetric)
     assert "re-used" in report.reason
+    assert "bounds     minimum cut 16, symmetric cut 8" in str(report)
     shared = bound(deep(8, 2, (2, 2, 2)), "odd-even", shared=True)
     assert (shared.rank_lower, shared.tight) == (1, None)
 
 
 def test_verification_raises_the_lower_end_to_the_exact_rank():
     checked = verify(recurrent(steps=6, site_dim=3, hidden=(2, 2)), "left-right")
-    assert (checked.report.rank_lower, checked.report.rank_bound, checked.report.tight) == (8, 16, None)
+    assert (checked.report.rank_lower, checked.report.rank_bound, checked.report.tight) == (8, 8, True)
     assert "exact rank of random weights" in checked.report.lower_source
     assert "prime 2147483647, seed 0" in checked.report.lower_source
 
@@ -162,9 +167,39 @@ def test_partitions_are_given_as_text_sites_or_partition():
         bound(net, Partition.of(3, [0]))
 
 
+def test_what_is_too_large_to_unfold_is_answered_by_the_symmetric_cut():
+    circuit = recurrent(steps=40, site_dim=2, hidden=(2, 2, 2))
+    report = bound(circuit, "left-right")
+    assert report.cut is None
+    assert report.bound_source == "symmetric"
+    assert report.rank_bound < 2**20 == report.trivial
+    json.dumps(report.to_dict())
+    with pytest.raises(SizeError, match="too many to show"):
+        _ = report.unfolded_cut
+
+
+def test_sums_are_bounded_and_verified_but_not_unfolded():
+    first, second = (("unit", 0), ("unit", 1)), (("unit", 2), ("unit", 3))
+    pairs = [(2, [("site", i), ("site", j)]) for i, j in ((0, 1), (2, 3), (0, 2), (1, 3))]
+    circuit = Circuit.from_units([2] * 4, [*pairs, (4, first), (4, second), (4, [("sum", [("unit", 4), ("unit", 5)])])])
+    checked = verify(circuit, "0-1")
+    assert checked.report.cut is None
+    assert checked.exact.rank <= checked.report.rank_bound <= checked.report.trivial == 4
+    assert checked.contraction.disagreement == {}
+    assert "with sums" in str(checked)
+
+
+def test_gates_without_products_are_bounded_only_as_a_surrogate():
+    circuit = replace(deep(4, 2, (2, 2)).circuit(), gate="relu-max")
+    with pytest.raises(MethodError, match="relu-max gates; surrogate=True"):
+        bound(circuit, "odd-even")
+    report = bound(circuit, "odd-even", surrogate=True)
+    assert report.to_dict()["convac_surrogate"] is True
+    assert "ConvAC surrogate" in str(report)
+    assert report.rank_bound == bound(deep(4, 2, (2, 2)), "odd-even").rank_bound
+
+
 def test_sizes_over_the_limit_are_refused_before_they_are_built():
-    with pytest.raises(SizeError, match="over the limit of 10"):
-        bound(deep(16, 2, (2, 2, 2, 2)), "odd-even", limit=10)
     with pytest.raises(SizeError, match="MB"):
         verify(deep(16, 4, (8, 8, 8, 8)), "odd-even", memory_limit=2**20)
 

@@ -5,7 +5,7 @@ from .architectures import ConvAC, Layer, compile
 from .circuit import Circuit
 from .errors import TncutError
 from .formats import gallery, load, load_spec, save_spec
-from .mincut import Cut, min_cut
+from .mincut import Cut, SymmetricCut, min_cut, symmetric_cut
 from .network import TensorNetwork
 from .partition import Partition
 from .report import Report, bound
@@ -21,6 +21,7 @@ __all__ = [
     "Partition",
     "Report",
     "Summary",
+    "SymmetricCut",
     "TensorNetwork",
     "TncutError",
     "Verification",
@@ -35,6 +36,7 @@ __all__ = [
     "min_cut",
     "oracle",
     "save_spec",
+    "symmetric_cut",
     "unfold",
     "verify",
 ]

@@ -121,8 +121,8 @@ def _contract(report: Report, drawn: Weights, memory_limit: int | None) -> Contr
     forward = matricization(drawn, split, memory_limit=memory_limit)
     scale = float(np.abs(forward).max()) or 1.0
     disagreement = {}
-    for engine in ENGINES:
-        tensor = coefficient_tensor(report.cut.network, drawn, engine=engine, memory_limit=memory_limit)
+    for engine in ENGINES if report.cut is not None else ():
+        tensor = coefficient_tensor(report.unfolded_cut.network, drawn, engine=engine, memory_limit=memory_limit)
         matrix = tensor.transpose(*split.sites_a, *split.sites_b).reshape(forward.shape)
         disagreement[engine] = float(np.abs(matrix - forward).max()) / scale
     return Contraction(disagreement, np.linalg.svd(forward, compute_uv=False))

@@ -30,6 +30,9 @@ Splits = Annotated[
         "--partition", "-p", metavar="P", help="As often as you like: odd-even, 0-3,8, canonical, mask:FILE, ..."
     ),
 ]
+Surrogate = Annotated[
+    bool, typer.Option("--surrogate", help="Bound a net without product gates by the same net with them.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, integers exact.")]
 Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: T2 and T3 do not apply.")]
 
@@ -59,6 +62,7 @@ def bound(
     partition: Splits,
     method: Annotated[str, typer.Option(help="auto, tree, flow or networkx.")] = "auto",
     shared: Shared = False,
+    surrogate: Surrogate = False,
     as_json: AsJson = False,
 ) -> None:
     """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs."""
@@ -70,7 +74,7 @@ def bound(
     arch = load(architecture)
     splits = [split for text in partition for split in partitions_of(compile(arch), text)]
     for number, split in enumerate(splits):
-        report = bound_of(arch, split, method=method, shared=shared)
+        report = bound_of(arch, split, method=method, shared=shared, surrogate=surrogate)
         _print(report.to_dict() if as_json else "\n" * (number > 0) + str(report))
 
 
@@ -96,13 +100,14 @@ def draw(
     architecture: Arch,
     partition: Split,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
+    surrogate: Surrogate = False,
 ) -> None:
     """Draw the tensor network with its minimum cut."""
     from ..draw import save
     from ..formats import load
     from ..report import bound as bound_of
 
-    save(bound_of(load(architecture), partition), output)
+    save(bound_of(load(architecture), partition, surrogate=surrogate), output)
     _print(f"wrote {output}")
 
 

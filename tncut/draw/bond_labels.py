@@ -26,14 +26,14 @@ def write_bond_labels(ax: "Axes", report: Report, places: Layout, scale: Scale) 
 
     In the room that is left: the names of units, where units have duplicates or a row is no layer.
     """
-    network, font = report.cut.network, scale.label
+    network, font = report.unfolded_cut.network, scale.label
     named = network.has_duplicates or not rows_are_layers(report.circuit)
     rooms = places.room(places.bonds)
     asides = 0.5 * scale.ring(rooms) + 1.5
     sums: list[tuple[float, str]] = []
     for y in np.unique(places.bonds[:, 1]).tolist():
         row = np.flatnonzero(places.bonds[:, 1] == y)
-        cut = np.intersect1d(row, report.cut.bonds)
+        cut = np.intersect1d(row, report.unfolded_cut.bonds)
         dims = [show_integer(dim) for dim in network.bond_dims[cut].tolist()]
         aside = float(asides[row[0]])
         room = float(rooms[row[0]]) * scale.slot - 2 * aside - _widest(dims) * font

@@ -48,7 +48,11 @@ def _title(report: Report, scale: Scale) -> str:
     most = int(scale.width / (LETTER * TITLE_SIZE * scale.font))
     source = report.lower_source.split(",")[0].split(":")[0]
     weights = source if source == "trivial" else f"almost all weights, {source}"
-    by_cut = f"; by this cut {show_integer(report.cut.rank_bound)}" if report.cut.rank_bound > report.rank_bound else ""
+    by_cut = (
+        f"; by this cut {show_integer(report.unfolded_cut.rank_bound)}"
+        if report.unfolded_cut.rank_bound > report.rank_bound
+        else ""
+    )
     return (
         f"{subject if len(subject) <= most else subject[: most - 1] + '…'}\n"
         f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for all weights{by_cut}), "

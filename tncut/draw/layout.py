@@ -77,7 +77,7 @@ def layout(report: Report) -> Layout:
 
     A SizeError above 20000 tensors.
     """
-    network, circuit = report.cut.network, report.circuit
+    network, circuit = report.unfolded_cut.network, report.circuit
     if network.tensors > TENSOR_LIMIT:
         raise SizeError(f"the network has {network.tensors} tensors; networks of up to {TENSOR_LIMIT} can be drawn")
     tree = Tree.of(network, circuit)

@@ -50,7 +50,7 @@ def _grid(entries: int, width: float) -> tuple[int, int]:
 
 
 def _entries(report: Report, places: Layout) -> list[Entry]:
-    network, cut = report.cut.network, report.cut
+    network, cut = report.unfolded_cut.network, report.unfolded_cut
     entries: list[Entry] = [
         (f"site and matrix on side {look.SIDE_NAMES[side]}", [(look.SITES[side], 1.2), (look.TENSORS[side], 0.8)])
         for side in (True, False)

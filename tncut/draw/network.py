@@ -69,7 +69,7 @@ def _scale(ax: "Axes", report: Report, places: Layout) -> Scale:
 def _draw_lines(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
     from matplotlib.collections import LineCollection
 
-    on_a, apart = places.on_a(report.cut), places.separated(report.cut)
+    on_a, apart = places.on_a(report.unfolded_cut), places.separated(report.unfolded_cut)
     width = scale.line(np.minimum(places.room(places.lines[:, 0]), places.room(places.lines[:, 2])))
     for side in SIDES:
         chosen = (on_a == side) & ~apart
@@ -82,7 +82,7 @@ def _draw_lines(ax: "Axes", report: Report, places: Layout, scale: Scale) -> Non
 
 
 def _draw_symbols(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
-    network, cut = report.cut.network, report.cut
+    network, cut = report.unfolded_cut.network, report.unfolded_cut
     site = np.full(network.terminals, scale.site)
     tensor = scale.tensor(places.room(places.tensors))
     read, again = network.site_bond >= 0, network.tensor_copy > 0

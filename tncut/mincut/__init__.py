@@ -1,7 +1,8 @@
-"""Minimum cuts of tensor networks: `min_cut` is the way in, `Cut` the way out."""
+"""Cuts of tensor networks and of circuits: `min_cut` and `symmetric_cut` are the ways in."""
 
 from .cut import Cut
 from .door import METHODS, min_cut
 from .lower import RankLower, rank_lower
+from .symmetric import Charge, SymmetricCut, symmetric_cut
 
-__all__ = ["METHODS", "Cut", "RankLower", "min_cut", "rank_lower"]
+__all__ = ["METHODS", "Charge", "Cut", "RankLower", "SymmetricCut", "min_cut", "rank_lower", "symmetric_cut"]

@@ -1,15 +1,16 @@
 """Labellings of a circuit's uses, and what each one costs: the exact bound of the symmetric cut.
 
-A labelling gives a side to every factor of every unit, and to the output's use of the root. Let n_s be the number
-of copies of unit u (paths to the output) that are used on side s. Side s pays for u
+Give every unit two versions that compute the same vector, one for each side that it is used on. A labelling gives
+a side to every factor of every version, and to the output's use of the root; a factor on side s reads the version
+of side s of its child. Let n be the number of copies (paths from the output) of version s of unit u. It costs
 
-    1                    if all factors of u lie on s,
-    C(r + n_s - 1, n_s)  if every factor of u on the other side is pure: it depends on that side alone,
-    r ** n_s             otherwise,
+    1                if n = 0, or if all its factors lie on s,
+    C(r + n - 1, n)  if every factor of it on the other side is pure: it depends on that side alone,
+    r ** n           otherwise,
 
 with r the channels of u, one more if u is inhomogeneous: if a sum of several children stands between u and the
 output, so that a copy may be absent. A site of dimension M that is used on the other side costs M. The product of
-all charges bounds the Schmidt rank, for every labelling; docs/symmetric-cut.md has the proof.
+all costs bounds the Schmidt rank, for every labelling; docs/symmetric-cut.md has the proof.
 """
 
 import math
@@ -31,8 +32,8 @@ SITE_MODES = ("basis", "function")
 class Task:
     """A circuit and a side for each of its terminals, with all that the cost of a labelling needs to know of them.
 
-    A labelling is one array: a side (True: A) for every factor, those that are added to each other being one
-    factor, and at the end the side of the output's use of the root.
+    A labelling is one array of sides (True: A): of every factor of the units' versions for side A, of the versions
+    for side B, and of the output's use of the root. Children that are added to each other make up one factor.
     """
 
     circuit: Circuit
@@ -62,21 +63,14 @@ class Task:
     def factors(self) -> int:
         return len(self.first_pair)
 
-    @cached_property
-    def use_factor(self) -> IntArray:
-        """(uses,) the label of each use: of each pair, and last the output's."""
-        return np.append(self.factor, self.factors)
+    @property
+    def labels(self) -> int:
+        """The length of a labelling."""
+        return 2 * self.factors + 1
 
-    @cached_property
-    def use_child(self) -> IntArray:
-        """(uses,) the vertex that each use reads."""
-        return np.append(self.circuit.factor_child, self.circuit.sites + self.circuit.root)
-
-    @cached_property
-    def use_copies(self) -> NDArray[Any]:
-        """(uses,) how many copies of its child each use makes: the paths from the output to its unit."""
-        paths = self.circuit.multiplicities
-        return np.append(paths[self.circuit.sites + self.circuit.factor_unit], paths[-1:])
+    def version(self, label: BoolArray, side: bool) -> BoolArray:
+        """(factors,) the sides of the factors of the versions that are used on this side."""
+        return label[: self.factors] if side else label[self.factors : -1]
 
     @cached_property
     def inhomogeneous(self) -> BoolArray:
@@ -124,20 +118,18 @@ class Charges:
 
     @classmethod
     def of(cls, task: Task, label: BoolArray) -> "Charges":
-        circuit = task.circuit
-        parts = [_site_charges(task, label)]
-        pure = _pure(task, label)
-        own = label[:-1]
+        sites = task.circuit.sites
+        counts = _count_copies(task, label)
+        parts = [_site_charges(task, label, counts)]
         for side in (True, False):
-            copies = np.zeros(circuit.sites + circuit.units, dtype=task.use_copies.dtype)
-            on_side = label[task.use_factor] == side
-            np.add.at(copies, task.use_child[on_side], task.use_copies[on_side])
-            other = np.logical_or.reduceat(own != side, task.unit_factor)
-            mixed = np.logical_or.reduceat((own != side) & ~pure, task.unit_factor)
-            units = np.flatnonzero(other & (copies[circuit.sites :] > 0))
-            parts.append((circuit.sites + units, copies[circuit.sites + units], ~mixed[units]))
-        vertex, count, symmetric = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return cls(task, vertex, count, symmetric)
+            across = task.version(label, side) != side
+            mixed = across & ~_pure(task, task.version(label, not side), not side)
+            crossed = np.logical_or.reduceat(across, task.unit_factor) & (counts[side][sites:] > 0)
+            units = np.flatnonzero(crossed)
+            symmetric = ~np.logical_or.reduceat(mixed, task.unit_factor)[units]
+            parts.append((sites + units, counts[side][sites + units], symmetric))
+        vertex, copies, symmetric = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return cls(task, vertex, copies, symmetric)
 
     @cached_property
     def dims(self) -> IntArray:
@@ -178,14 +170,27 @@ def log2_symmetric(dims: NDArray[Any], copies: NDArray[np.float64]) -> NDArray[n
     return np.maximum(log, 0.0)
 
 
-def _site_charges(task: Task, label: BoolArray) -> tuple[IntArray, NDArray[Any], BoolArray]:
+def _count_copies(task: Task, label: BoolArray) -> dict[bool, NDArray[Any]]:
+    """For each side (vertices,) the number of paths from the output to the version of each vertex for that side."""
+    circuit = task.circuit
+    counts = {side: np.zeros(circuit.sites + circuit.units, circuit.multiplicities.dtype) for side in (True, False)}
+    counts[bool(label[-1])][-1] = 1
+    for level in reversed(circuit.levels):
+        pairs = circuit.factors_of(level)
+        unit, child = circuit.sites + circuit.factor_unit[pairs], circuit.factor_child[pairs]
+        arriving = [(counts[side][unit], task.version(label, side)[task.factor[pairs]]) for side in (True, False)]
+        for copies, on_a in arriving:
+            np.add.at(counts[True], child[on_a], copies[on_a])
+            np.add.at(counts[False], child[~on_a], copies[~on_a])
+    return counts
+
+
+def _site_charges(
+    task: Task, label: BoolArray, counts: dict[bool, NDArray[Any]]
+) -> tuple[IntArray, NDArray[Any], BoolArray]:
     """Sites that are used on the other side, and the label of an open output."""
     circuit = task.circuit
-    copies = np.zeros(circuit.sites, dtype=task.use_copies.dtype)
-    of_site = np.flatnonzero(task.use_child < circuit.sites)
-    site = task.use_child[of_site]
-    across = label[task.use_factor[of_site]] != task.side_a[site]
-    np.add.at(copies, site[across], task.use_copies[of_site[across]])
+    copies = np.where(task.side_a[: circuit.sites], counts[False][: circuit.sites], counts[True][: circuit.sites])
     crossed = np.flatnonzero(copies)
     # On a basis of inputs all copies of f(x_i) carry one index, so they count as one.
     count = copies[crossed] if task.site_mode == "function" else np.ones_like(copies[crossed])
@@ -194,22 +199,18 @@ def _site_charges(task: Task, label: BoolArray) -> tuple[IntArray, NDArray[Any],
     return crossed, count, np.ones(len(crossed), dtype=bool)
 
 
-def _pure(task: Task, label: BoolArray) -> BoolArray:
-    """(factors,) whether each factor depends on the side of its label alone, as the labelling computes it."""
-    circuit, own = task.circuit, label[:-1]
-    pure_on = {}
-    for side in (True, False):
-        pure = np.zeros(circuit.sites + circuit.units, dtype=bool)
-        pure[: circuit.sites] = task.side_a[: circuit.sites] == side
-        factor_pure = np.zeros(task.factors, dtype=bool)
-        for level in circuit.levels:
-            pairs = circuit.factors_of(level)
-            first = np.flatnonzero(~circuit.added[pairs])
-            factors = task.factor[pairs[first]]
-            factor_pure[factors] = np.logical_and.reduceat(pure[circuit.factor_child[pairs]], first)
-            unit_start = np.flatnonzero(np.append(True, np.diff(task.factor_unit[factors]) != 0))
-            pure[circuit.sites + level] = np.logical_and.reduceat(
-                factor_pure[factors] & (own[factors] == side), unit_start
-            )
-        pure_on[side] = factor_pure
-    return np.where(own, pure_on[True], pure_on[False])
+def _pure(task: Task, own: BoolArray, side: bool) -> BoolArray:
+    """(factors,) whether what each factor reads, the versions for this side, is computed on this side alone."""
+    circuit = task.circuit
+    pure = np.zeros(circuit.sites + circuit.units, dtype=bool)
+    pure[: circuit.sites] = task.side_a[: circuit.sites] == side
+    factor_pure = np.zeros(task.factors, dtype=bool)
+    for level in circuit.levels:
+        pairs = circuit.factors_of(level)
+        first = np.flatnonzero(~circuit.added[pairs])
+        factors = task.factor[pairs[first]]
+        factor_pure[factors] = np.logical_and.reduceat(pure[circuit.factor_child[pairs]], first)
+        unit_start = np.flatnonzero(np.append(True, np.diff(task.factor_unit[factors]) != 0))
+        here = factor_pure[factors] & (own[factors] == side)
+        pure[circuit.sites + level] = np.logical_and.reduceat(here, unit_start)
+    return factor_pure

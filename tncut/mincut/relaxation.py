@@ -1,13 +1,15 @@
 """The symmetric cut as one max-flow on a graph of the circuit's size: a labelling that is nearly always the best.
 
-Labels are nodes, side A the source's. Where one side pays g(n) for n copies, g concave, g is a sum of terms
-a_k min(n, b_k), and each term is one extra node: arcs of capacity a_k m from uses of multiplicity m, and one of
-capacity a_k b_k to a node that changes sides as soon as a factor does. Below a unit that depends on one side alone,
-labels are closed: what it uses on its own side stays there. The graph only searches; labelling.py then says what
+Labels are nodes, side A the source's. Where a version of a unit pays g(n) for n copies, g concave, g is a sum of
+terms a_k min(n, b_k), and each term is one extra node: arcs of capacity a_k m from uses of multiplicity m, and one of
+capacity a_k b_k to a node that changes sides as soon as a factor does. What depends on one side alone and is used
+there is computed there, for nothing: such labels are fixed. How the copies of a unit part between its two versions
+is not known beforehand; both are taken for all of them. So the graph only searches: labelling.py then says what
 the labelling found really costs.
 """
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +20,10 @@ from .labelling import Task, log2_symmetric
 BREAKPOINTS = 6  # of a concave charge: all copies, half of them, a quarter, ...
 FLOW_BITS = 60
 
-Arcs = tuple[IntArray, IntArray, NDArray[np.float64]]
+Floats = NDArray[np.float64]
+Arcs = tuple[IntArray, IntArray, Floats]
+Term = tuple[Floats, Floats | None]  # for each unit a and b of a min(n, b); no b: a n
+Terms = Callable[[IntArray, Floats, Floats], list[Term]]
 
 
 def relaxed_labels(task: Task) -> list[BoolArray]:
@@ -39,34 +44,51 @@ def relaxed_labels(task: Task) -> list[BoolArray]:
     fewest, most_a = np.zeros(graph.nodes, dtype=bool), np.ones(graph.nodes, dtype=bool)
     fewest[engine.get_source_side_min_cut()] = True
     most_a[engine.get_sink_side_min_cut()] = False
-    return [fewest[: task.factors + 1], most_a[: task.factors + 1]]
+    return [graph.with_fixed_labels(sides[: task.labels]) for sides in (fewest, most_a)]
 
 
 class _Graph:
-    """Nodes: a label for each factor, the output's, source, sink, then what the charges need."""
+    """Nodes: a label for each factor of each version, the output's, source, sink, then what the charges need."""
 
     def __init__(self, task: Task):
         self.task = task
-        self.source, self.sink = task.factors + 1, task.factors + 2
-        self.nodes = task.factors + 3
+        self.source, self.sink = task.labels, task.labels + 1
+        self.nodes = task.labels + 2
         self.arcs: list[Arcs] = []
-        self.copies = task.use_copies.astype(np.float64)
-        order = np.argsort(task.use_child, kind="stable")
-        vertices = task.circuit.sites + task.circuit.units
-        self._by_vertex = order, starts(np.bincount(task.use_child, minlength=vertices))
-        self.on_a, self.on_b = task.reaches(True), task.reaches(False)
+        on_a, on_b = task.reaches(True), task.reaches(False)
+        self.only = {True: on_a & ~on_b, False: on_b & ~on_a}  # (vertices,) what depends on one side alone
+        self._list_uses()
         self._sites()
         self._output()
         units = np.arange(task.circuit.units)
-        reaches_a, reaches_b = self.on_a[task.circuit.sites :], self.on_b[task.circuit.sites :]
-        for side, inside in ((True, reaches_a & ~reaches_b), (False, reaches_b & ~reaches_a)):
-            self._closure(units[inside], side)
-            self._charge(units[inside], side, self._pure(side), concave=True)
-        mixed = units[reaches_a & reaches_b]
+        mixed = (on_a & on_b)[task.circuit.sites :]
         for side in (True, False):
-            pure = self._pure(side)
-            self._charge(mixed, side, pure, concave=True)
-            self._charge(mixed, side, ~pure, concave=False)
+            pure = np.logical_and.reduceat(self.only[side][task.circuit.factor_child], task.first_pair)
+            some_pure = np.logical_or.reduceat(pure, task.unit_factor)
+            inside = self.only[side][task.circuit.sites :]
+            # Impure factors turn the symmetric charge into a power: what that adds is charged per copy.
+            self._charge(units[inside | (mixed & some_pure)], side, np.ones_like(pure), _concave_terms)
+            self._charge(units[mixed & some_pure], side, ~pure, _surplus_terms)
+            self._charge(units[mixed & ~some_pure], side, np.ones_like(pure), _power_terms)
+
+    def with_fixed_labels(self, label: BoolArray) -> BoolArray:
+        """What depends on one side alone is computed there if it is used there."""
+        only = {side: self.only[side][self.task.circuit.sites + self.task.factor_unit] for side in (True, False)}
+        on_a = self.task.version(label, True) | only[True]
+        on_b = self.task.version(label, False) & ~only[False]
+        return np.concatenate((on_a, on_b, label[-1:]))
+
+    def _list_uses(self) -> None:
+        """Every use whose label is free: its node, its multiplicity, and by child where to find it."""
+        task, circuit = self.task, self.task.circuit
+        unit = circuit.sites + circuit.factor_unit
+        paths = circuit.multiplicities.astype(np.float64)[unit]
+        free = [np.flatnonzero(~self.only[side][unit]) for side in (True, False)]
+        self.label = np.concatenate((task.factor[free[0]], task.factors + task.factor[free[1]], [2 * task.factors]))
+        self.copies = np.concatenate((paths[free[0]], paths[free[1]], [1.0]))
+        child = np.concatenate((*(circuit.factor_child[pairs] for pairs in free), [circuit.sites + circuit.root]))
+        row = starts(np.bincount(child, minlength=circuit.sites + circuit.units))
+        self._by_child = np.argsort(child, kind="stable"), row
 
     def _sites(self) -> None:
         circuit = self.task.circuit
@@ -74,15 +96,14 @@ class _Graph:
         side_a = self.task.side_a[read]
         bits = np.log2(circuit.site_dims[read].astype(np.float64))
         self.site_bits = float(bits.sum())
-        self.most_bits = min(float(bits[side_a].sum()), float(bits[~side_a].sum())) + math.log2(
-            circuit.open_output or 1
-        )
+        self.most_bits = min(float(bits[side_a].sum()), float(bits[~side_a].sum()))
+        self.most_bits += math.log2(circuit.open_output or 1)
         for side in (True, False):
             sites, cost = read[side_a == side], bits[side_a == side]
             node = self._new(len(sites))
             self._arcs(np.full(len(sites), self.source if side else self.sink), node, cost, forward=side)
             uses, owner = self._uses(sites)
-            self._arcs(node[owner], self.task.use_factor[uses], cost[owner], forward=side)
+            self._arcs(node[owner], self.label[uses], cost[owner], forward=side)
 
     def _output(self) -> None:
         """The output's use: tied to the label's side by the label's dimension, or for good without a root map."""
@@ -91,47 +112,33 @@ class _Graph:
             side = bool(self.task.side_a[-1])
             bits = math.log2(circuit.open_output) if circuit.root_map else math.inf
             terminal = np.array([self.source if side else self.sink])
-            self._arcs(terminal, np.array([self.task.factors]), np.array([bits]), forward=side)
+            self._arcs(terminal, np.array([2 * self.task.factors]), np.array([bits]), forward=side)
 
-    def _closure(self, units: IntArray, side: bool) -> None:
-        """What depends on one side alone and is used there is computed there."""
-        node = self._new(len(units))
-        uses, of_use = self._uses(self.task.circuit.sites + units)
-        factors, of_factor = self._factors(units)
-        self._arcs(self.task.use_factor[uses], node[of_use], np.full(len(uses), math.inf), forward=side)
-        self._arcs(node[of_factor], factors, np.full(len(factors), math.inf), forward=side)
-
-    def _charge(self, units: IntArray, side: bool, wanted: BoolArray, *, concave: bool) -> None:
-        """What uses on the other side pay as soon as a wanted factor of their unit lies on this side."""
+    def _charge(self, units: IntArray, side: bool, wanted: BoolArray, terms: Terms) -> None:
+        """What the versions for the other side pay as soon as a wanted factor of theirs lies on this side."""
         factors, owner = self._factors(units)
         factors, owner = factors[wanted[factors]], owner[wanted[factors]]
         concerned = np.flatnonzero(np.bincount(owner, minlength=len(units)))
         units, owner = units[concerned], np.searchsorted(concerned, owner)
         turn = self._new(len(units))
-        self._arcs(factors, turn[owner], np.full(len(factors), math.inf), forward=side)
-        uses, of_use = self._uses(self.task.circuit.sites + units)
-        label, copies = self.task.use_factor[uses], self.copies[uses]
-        dims = self.task.weights[self.task.circuit.sites + units]
-        if not concave:
-            self._arcs(turn[of_use], label, copies * np.log2(dims)[of_use], forward=side)
-            return
-        total: NDArray[np.float64] = np.bincount(of_use, weights=copies, minlength=len(units)).astype(np.float64)
+        labels = factors + (self.task.factors if side else 0)
+        self._arcs(labels, turn[owner], np.full(len(factors), math.inf), forward=side)
+        vertices = self.task.circuit.sites + units
+        uses, of_use = self._uses(vertices)
+        label, copies = self.label[uses], self.copies[uses]
         fewest = np.full(len(units), math.inf)
         np.minimum.at(fewest, of_use, copies)
-        for slope, point in _terms(dims, fewest, total):
-            term = self._new(len(units))
-            self._arcs(turn, term, slope * point, forward=side)
+        total = self.task.circuit.multiplicities[vertices].astype(np.float64)
+        for slope, point in terms(self.task.weights[vertices], fewest, total):
+            term = turn
+            if point is not None:
+                term = self._new(len(units))
+                self._arcs(turn, term, slope * point, forward=side)
             self._arcs(term[of_use], label, slope[of_use] * copies, forward=side)
 
-    def _pure(self, side: bool) -> BoolArray:
-        """(factors,) whether a factor depends on this side alone."""
-        child = self.task.circuit.factor_child
-        inside = (self.on_a if side else self.on_b)[child] & ~(self.on_b if side else self.on_a)[child]
-        return np.logical_and.reduceat(inside, self.task.first_pair)
-
     def _uses(self, vertices: IntArray) -> tuple[IntArray, IntArray]:
-        """All uses of these vertices, and which of them each one uses."""
-        order, row = self._by_vertex
+        """All free uses of these vertices, and which of them each one uses."""
+        order, row = self._by_child
         count = row[vertices + 1] - row[vertices]
         return order[ranges(row[vertices], count)], np.repeat(np.arange(len(vertices)), count)
 
@@ -145,16 +152,24 @@ class _Graph:
         self.nodes += number
         return np.arange(self.nodes - number, self.nodes)
 
-    def _arcs(self, tails: IntArray, heads: IntArray, bits: NDArray[np.float64], *, forward: bool) -> None:
+    def _arcs(self, tails: IntArray, heads: IntArray, bits: Floats, *, forward: bool) -> None:
         worth = bits > 0
         tails, heads, bits = tails[worth], heads[worth], bits[worth]
         self.arcs.append((tails, heads, bits) if forward else (heads, tails, bits))
 
 
-def _terms(
-    dims: IntArray, fewest: NDArray[np.float64], total: NDArray[np.float64]
-) -> list[tuple[NDArray[np.float64], NDArray[np.float64]]]:
-    """The concave charge log2 C(r + n - 1, n) as terms a min(n, b), exact at the points b: (a, b) for each unit.
+def _power_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
+    """log2 r for every copy."""
+    return [(np.log2(dims), None)]
+
+
+def _surplus_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
+    """What powers charge above symmetric powers when all copies cross, spread over the copies."""
+    return [(np.log2(dims) - log2_symmetric(dims, total) / total, None)]
+
+
+def _concave_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
+    """The concave charge log2 C(r + n - 1, n) as a sum of terms a min(n, b), exact at the points b.
 
     The points are all copies, half of them, and so on, down to the fewest of one use.
     """

@@ -105,21 +105,26 @@ def _starts(task: Task) -> Iterator[BoolArray]:
     child = task.circuit.factor_child[task.first_pair]
     on_a, on_b = task.reaches(True)[child], task.reaches(False)[child]
     for mixed_to_a in (True, False):
-        yield _with_output(task, np.where(on_a & on_b, mixed_to_a, on_a), mixed_to_a)
-        yield _with_output(task, np.full(task.factors, mixed_to_a), mixed_to_a)
+        yield _both_versions(task, np.where(on_a & on_b, mixed_to_a, on_a), mixed_to_a)
+        yield _both_versions(task, np.full(task.factors, mixed_to_a), mixed_to_a)
 
 
-def _with_output(task: Task, own: BoolArray, output: bool) -> BoolArray:
-    fixed = task.circuit.open_output is not None and not task.circuit.root_map
-    return np.append(own, task.side_a[-1] if fixed else output)
+def _both_versions(task: Task, own: BoolArray, output: bool) -> BoolArray:
+    """A labelling in which both versions of a unit are computed alike; the output's use is free if it can be."""
+    return np.concatenate((own, own, [output if _output_is_free(task) else task.side_a[-1]]))
+
+
+def _output_is_free(task: Task) -> bool:
+    return task.circuit.open_output is None or task.circuit.root_map
 
 
 def _improved(task: Task, label: BoolArray) -> BoolArray:
-    """The labelling at which no flip of one label, or of all uses of one vertex, helps."""
-    free = task.circuit.open_output is None or task.circuit.root_map
-    single = [np.array([place]) for place in range(task.factors + free)]
-    of_vertex = [np.unique(task.use_factor[task.use_child == vertex]) for vertex in np.unique(task.use_child)]
-    moves = single + [move for move in of_vertex if len(move) > 1 and (free or move.max() < task.factors)]
+    """The labelling at which no flip of one label, of both versions' labels, or of all uses of a vertex, helps."""
+    factor, child = task.factor, task.circuit.factor_child
+    both = [np.array([place, task.factors + place]) for place in range(task.factors)]
+    of_vertex = [np.unique(factor[child == vertex]) for vertex in np.unique(child)]
+    moves = [np.array([place]) for place in range(task.labels - (not _output_is_free(task)))]
+    moves += both + [np.append(uses, task.factors + uses) for uses in of_vertex if len(uses) > 1]
     cost, better = Charges.of(task, label).total_bits, True
     while better:
         better = False
@@ -133,11 +138,12 @@ def _improved(task: Task, label: BoolArray) -> BoolArray:
 
 
 def _all_labels(task: Task) -> Iterator[BoolArray]:
+    """Every labelling in which both versions of a unit are computed alike."""
     if task.factors > EXHAUSTIVE_FACTORS:
         raise SizeError(f"exhaustive search takes up to {EXHAUSTIVE_FACTORS} factors; this circuit has {task.factors}")
     for sides in itertools.product((False, True), repeat=task.factors):
-        for output in {bool(_with_output(task, np.zeros(0, dtype=bool), side)[-1]) for side in (False, True)}:
-            yield np.array([*sides, output])
+        for output in (False, True) if _output_is_free(task) else (False,):
+            yield _both_versions(task, np.array(sides), output)
 
 
 METHODS: dict[str, Callable[[Task], Iterator[BoolArray]]] = {"flow": _starts, "exhaustive": _all_labels}

@@ -1,0 +1,97 @@
+"""From an architecture and a partition to its report."""
+
+import time
+from collections.abc import Collection
+
+import numpy as np
+
+from ..architectures import Architecture, compile
+from ..arrays import product
+from ..circuit import Circuit
+from ..errors import MethodError, PartitionError
+from ..mincut import Cut, min_cut, rank_lower, symmetric_cut
+from ..partition import Partition
+from ..unfolding import unfold, unfolded_size
+from .report import Report
+
+DUPLICATE_LIMIT = 2**22  # tensors of an unfolded network beyond which the symmetric cut answers alone
+
+
+def bound(
+    architecture: Architecture | Circuit,
+    partition: Partition | str | Collection[int],
+    *,
+    method: str = "auto",
+    shared: bool = False,
+    surrogate: bool = False,
+) -> Report:
+    """What is proven about the Schmidt rank over a partition: its text, its sites of side A, or a Partition.
+
+    Upper end: the smallest of the trivial bound, the minimum cut of the unfolded network (T1; left out if that has
+    more than 2^22 tensors and the symmetric cut answers), and, where units are re-used, the symmetric cut. Lower end:
+    T2 or T3, if no unit is re-used and the weights are not `shared` (Levine et al., ICLR 2018). Gates other than the
+    product have no such bound: a MethodError, unless `surrogate` asks for that of the same network with products.
+    """
+    begin = time.perf_counter()
+    circuit = compile(architecture)
+    stands_in = circuit.gate != "product"
+    if stands_in and not surrogate:
+        raise MethodError(
+            f"the cut says nothing about {circuit.gate} gates; surrogate=True, or --surrogate, bounds the network "
+            "with product gates in their place (its ConvAC surrogate)"
+        )
+    circuit = circuit.surrogate
+    split = partition_of(circuit, partition)
+    several = circuit.reuses_units or circuit.has_sums
+    cut = None
+    if not circuit.has_sums and (not several or unfolded_size(circuit).tensors <= DUPLICATE_LIMIT):
+        cut = min_cut(unfold(circuit), split, method=method)
+    rank, source = (1, "trivial") if cut is None else _lower_end(cut, shared)
+    return Report(
+        name=getattr(architecture, "name", ""),
+        circuit=circuit,
+        partition=split,
+        trivial=trivial_bound(circuit, split),
+        cut=cut,
+        symmetric=symmetric_cut(circuit, split) if several else None,
+        rank_lower=rank,
+        lower_source=source,
+        shared=shared,
+        surrogate=stands_in,
+        seconds=time.perf_counter() - begin,
+    )
+
+
+def partition_of(circuit: Circuit, partition: Partition | str | Collection[int]) -> Partition:
+    """A partition in any of its forms, checked against the circuit's sites."""
+    label = circuit.open_output is not None
+    if isinstance(partition, str):
+        return Partition.parse(partition, circuit.grids[0], label=label)
+    needed = circuit.sites + label
+    if not isinstance(partition, Partition):
+        return Partition.of(needed, partition)
+    if len(partition) != needed:
+        with_label = f" ({circuit.sites} sites and the label)" if label else ""
+        raise PartitionError(f"the partition has {len(partition)} sides; the network needs {needed}{with_label}")
+    return partition
+
+
+def partitions_of(circuit: Circuit, text: str) -> list[Partition]:
+    """All partitions of a circuit's sites that a text names."""
+    return Partition.parse_all(text, circuit.grids[0], label=circuit.open_output is not None)
+
+
+def trivial_bound(circuit: Circuit, partition: Partition) -> int:
+    """The product of the dimensions of all sites on one side that the network reads, the smaller one."""
+    read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(partition)]
+    return min(product(circuit.terminal_dims[read & side]) for side in (partition.sides, ~partition.sides))
+
+
+def _lower_end(cut: Cut, shared: bool) -> tuple[int, str]:
+    if cut.rank_bound == 1:
+        return 1, "trivial: no tensor but zero has a smaller rank"
+    if shared or cut.network.has_duplicates:
+        return 1, "trivial"
+    lower = rank_lower(cut)
+    powers = "all dimensions are" if lower.theorem == "T2" else "dimensions rounded down to"
+    return lower.rank, f"{lower.theorem}, {powers} powers of {lower.base}"

@@ -1,0 +1,158 @@
+"""One architecture and one partition: what is proven about the Schmidt rank, and where the cut runs."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from ..circuit import Circuit
+from ..errors import MethodError, SizeError
+from ..mincut import Cut, SymmetricCut
+from ..partition import Partition
+from ..unfolding import unfolded_size
+from .shares import LayerShare, layer_shares
+
+NAMES_LIMIT = 256
+BOUNDS = {"trivial": "all sites of one side", "duplicated": "minimum cut", "symmetric": "symmetric cut"}
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """The interval [rank_lower, rank_bound] that holds the Schmidt rank of almost all weights, with its proofs.
+
+    `rank_bound` is proven for all weights. `rank_lower` is reached by almost all weights; `lower_source` says why.
+    `tight`: True if both ends meet, None if it is open whether they do.
+    """
+
+    name: str
+    circuit: Circuit
+    partition: Partition
+    trivial: int  # the product of the dimensions of all sites of one side
+    cut: Cut | None  # of the unfolded network; None: there is none, or it is too large
+    symmetric: SymmetricCut | None  # of the circuit itself; None: no unit is re-used, so the other is as small
+    rank_lower: int
+    lower_source: str
+    shared: bool
+    surrogate: bool  # the gates are not products, and the bound is that of the network with products
+    seconds: float
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """Every upper end that was computed."""
+        found = {"trivial": self.trivial}
+        if self.cut is not None:
+            found["duplicated"] = self.cut.rank_bound
+        if self.symmetric is not None:
+            found["symmetric"] = self.symmetric.rank_bound
+        return found
+
+    @property
+    def rank_bound(self) -> int:
+        """The smallest proven upper end of the Schmidt rank."""
+        return min(self.bounds.values())
+
+    @property
+    def bound_source(self) -> str:
+        """Which of the bounds gave it; the simplest, if several do."""
+        return min(self.bounds, key=self.bounds.__getitem__)
+
+    @property
+    def best(self) -> Cut | SymmetricCut:
+        """The cut with the smaller bound."""
+        cuts = [cut for cut in (self.cut, self.symmetric) if cut is not None]
+        return min(cuts, key=lambda cut: cut.rank_bound)
+
+    @property
+    def unfolded_cut(self) -> Cut:
+        """The minimum cut of the unfolded network; refused if there is none."""
+        if self.circuit.has_sums:
+            raise MethodError("a circuit with sums of several children is no tensor network: it can't be unfolded")
+        if self.cut is None:
+            raise SizeError(f"the unfolded network has {unfolded_size(self.circuit).tensors} tensors: too many to show")
+        return self.cut
+
+    @property
+    def entropy_bound(self) -> float:
+        """The most entanglement entropy over this partition, in bits."""
+        return math.log2(self.rank_bound)
+
+    @property
+    def tight(self) -> bool | None:
+        return True if self.rank_lower == self.rank_bound else None
+
+    @property
+    def reason(self) -> str:
+        """Why the bound is tight, or why that is open."""
+        if self.tight:
+            return f"the lower end meets it ({self.lower_source})"
+        if self.shared:
+            return "the weights are shared, so T2 and T3 do not apply"
+        if self.circuit.reuses_units or self.circuit.has_sums:
+            return "units are re-used, so T2 and T3 do not apply"
+        return "the dimensions are not all powers of one integer, so T2 does not apply"
+
+    @property
+    def layers(self) -> list[LayerShare]:
+        """The layers that the best cut runs through, from the sites up."""
+        return layer_shares(self.best)
+
+    def to_dict(self) -> dict[str, Any]:
+        """All figures as plain data, integers exact; the names of the cut bonds up to 256 of them."""
+        size = unfolded_size(self.circuit)
+        return {
+            "name": self.name,
+            "partition": self.partition.name,
+            "sites_a": len(self.partition.sites_a),
+            "sites_b": len(self.partition.sites_b),
+            "rank_bound": self.rank_bound,
+            "bound_source": self.bound_source,
+            "bounds": self.bounds,
+            "entropy_bound_bits": self.entropy_bound,
+            "rank_lower": self.rank_lower,
+            "lower_source": self.lower_source,
+            "tight": self.tight,
+            "reason": self.reason,
+            "shared_weights": self.shared,
+            "convac_surrogate": self.surrogate,
+            "layers": [share.to_dict() for share in self.layers],
+            "cut_bonds": self.cut.names if self.cut is not None and len(self.cut.bonds) <= NAMES_LIMIT else None,
+            "method": self.best.method,
+            "certificate": self.best.certificate,
+            "unfolded_tensors": size.tensors,
+            "unfolded_bonds": size.bonds,
+            "seconds": self.seconds,
+        }
+
+    def __str__(self) -> str:
+        part, size = self.partition, unfolded_size(self.circuit)
+        reuse = ", units re-used and so duplicated" if self.circuit.reuses_units else ", no unit re-used"
+        unfolded = f"{size.tensors} tensors, {size.bonds} bonds when unfolded"
+        others = [f"{BOUNDS[kind]} {show_integer(value)}" for kind, value in self.bounds.items() if kind != "trivial"]
+        kind = "shared" if self.shared else "unshared"
+        lines = [
+            f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
+            f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
+            f"rank       <= {show_integer(self.rank_bound)}  "
+            f"bound, proven for all weights: {BOUNDS[self.bound_source]}",
+            f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower_source}",
+            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for all weights",
+            f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
+            *([f"bounds     {', '.join(others)}"] if len(others) > 1 else []),
+            *(f"cut        {share}" for share in self.layers),
+            f"network    {'with sums, no tensor network' if self.circuit.has_sums else unfolded + reuse}",
+            f"method     {self.best.method}: {self.best.certificate}",
+        ]
+        if self.surrogate:
+            lines.insert(1, "surrogate  the ConvAC surrogate is bounded: the network itself has no product gates")
+        return "\n".join(lines)
+
+
+def show_integer(value: int) -> str:
+    """An exact integer if it can be read, else its power of two, exact or rounded.
+
+    >>> show_integer(2**512)
+    '2^512'
+    """
+    if value < 10**15:
+        return str(value)
+    power = value.bit_length() - 1
+    return f"2^{power}" if value == 1 << power else f"about 2^{math.log2(value):.2f}"
