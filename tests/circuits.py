@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 from hypothesis import strategies as st
 
-from tncut.circuit import Child, Circuit
+from tncut.circuit import Child, Circuit, Sum
 from tncut.partition import Partition
 
 Unit = tuple[int, list[Child]]
@@ -53,6 +53,27 @@ def random_reuse(rng: np.random.Generator, *, sites: int | None = None, most_dim
             units[-1][1].extend((kind, i) for i in range(count) if (kind, i) not in read)
         circuit = _with_output(rng, site_dims, units)
         if circuit.multiplicities[circuit.sites :].sum() <= MOST_PATHS:
+            return circuit
+
+
+def random_sums(rng: np.random.Generator) -> Circuit:
+    """A circuit of 2 to 5 units in which some factors are sums of 2 or 3 children, with any re-use."""
+    number = int(rng.integers(2, 5))
+    site_dims = rng.integers(1, 4, number).tolist()
+    while True:
+        units: list[tuple[int, list[Child | Sum]]] = []
+        for unit in range(int(rng.integers(2, 6))):
+            vertices: list[Child] = [("site", i) for i in range(number)] + [("unit", k) for k in range(unit)] * 2
+            factors: list[Child | Sum] = []
+            for _ in range(int(rng.integers(1, 4))):
+                chosen = [vertices[i] for i in rng.integers(len(vertices), size=rng.integers(2, 4))]
+                factors.append(("sum", chosen) if rng.random() < 0.4 else chosen[0])
+            units.append((_dim(rng, 3), factors))
+        terms = [child for _, factors in units for f in factors for child in (f[1] if f[0] == "sum" else [f])]
+        for kind, count in (("site", number), ("unit", len(units) - 1)):
+            units[-1][1].extend((kind, i) for i in range(count) if (kind, i) not in terms)
+        circuit = _with_output(rng, site_dims, units)
+        if circuit.has_sums and circuit.multiplicities.max() <= MOST_PATHS:
             return circuit
 
 
@@ -116,7 +137,9 @@ def _dim(rng: np.random.Generator, most: int) -> int:
     return int(rng.integers(1, most + 1))
 
 
-def _with_output(rng: np.random.Generator, site_dims: list[int], units: list[Unit]) -> Circuit:
+def _with_output(
+    rng: np.random.Generator, site_dims: list[int], units: Sequence[tuple[int, Sequence[Child | Sum]]]
+) -> Circuit:
     """One of the four outputs: with or without a root map, of a fixed or an open label."""
     root_map, open_output = rng.random() < 0.7, (_dim(rng, 3) if rng.random() < 0.4 else None)
     if not root_map:
