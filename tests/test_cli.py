@@ -156,12 +156,16 @@ def test_mistakes_are_one_line_with_exit_code_one_and_nothing_written(
     assert [entry.name for entry in tmp_path.iterdir()] == ["short.txt"]
 
 
-def test_unfolding_over_the_limit_is_one_line(run):
+def test_nets_too_large_to_unfold_are_answered_but_not_drawn(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     layers = '[[layers]]\nchannels = 2\nwindow = 3\nstride = 1\npadding = "same"\n' * 20
     spec = f'kind = "convac"\nsites = [64]\nsite_dim = 2\n{layers}[[layers]]\nchannels = 2\nwindow = "all"\n'
-    code, out, err = run("bound", "-", "-p", "left-right", stdin=spec)
+    found = json.loads(run("bound", "-", "-p", "left-right", "--json", stdin=spec)[1])
+    assert found["bounds"].keys() == {"trivial", "symmetric"}
+    code, out, err = run("draw", "-", "-p", "left-right", "-o", "net.png", stdin=spec)
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "tensors, over the limit of 16777216" in err
+    assert "too many to show" in err
+    assert not list(tmp_path.iterdir())
 
 
 def test_wrong_usage_is_exit_code_two(run):
