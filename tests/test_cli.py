@@ -168,6 +168,45 @@ def test_nets_too_large_to_unfold_are_answered_but_not_drawn(run, tmp_path, monk
     assert not list(tmp_path.iterdir())
 
 
+def test_nets_without_products_are_measured_or_bounded_as_a_surrogate(run):
+    name = "rectifier-average-6"
+    code, out, err = run("bound", name, "-p", "odd-even")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "--surrogate" in err
+    assert json.loads(run("bound", name, "-p", "odd-even", "--surrogate", "--json")[1])["convac_surrogate"] is True
+    found = json.loads(run("verify", name, "-p", "odd-even", "--json")[1])
+    assert found["grid_rank"]["rank"] == found["ceiling"]["value"] == 2
+    assert "so no cut bounds its rank" in run("verify", name, "-p", "odd-even")[1]
+
+
+def test_capacity_states_what_is_known(run):
+    assert "at least 65536 channels" in run("capacity", "deep-16")[1]
+    rows = [
+        json.loads(line) for line in run("capacity", "recurrent-deep-6", "-p", "left-right", "--json")[1].splitlines()
+    ]
+    assert [row["value"] for row in rows if "value" in row] == [8, 8]
+    assert [row["layer"] for row in rows if "layer" in row] == [0, 1]
+
+
+REMAINING = [
+    ("recurrent", "steps = 4\nsite_dim = 2\nhidden = [3]", "left-right", 3, 3),
+    ("recurrent", "steps = 6\nsite_dim = 3\nhidden = [10]", "left-right", 10, 10),
+    ("recurrent", "steps = 6\nsite_dim = 3\nhidden = [2]", "odd-even", 8, 8),
+    ("recurrent", "steps = 6\nsite_dim = 3\nhidden = [2, 2]", "left-right", 8, 8),
+    ("dilated", "length = 16\nsite_dim = 2\nchannels = 2", "0,2,4,6,8,9,12,13", 64, 64),
+    ("dilated", "length = 16\nsite_dim = 2\nchannels = 2\norder = [2, 1, 8, 4]", "0,2,4,6,8,9,12,13", 64, 64),
+]
+
+
+@pytest.mark.parametrize(("kind", "spec", "partition", "rank_bound", "rank"), REMAINING)
+def test_reference_values_of_the_other_families_on_the_command_line(run, kind, spec, partition, rank_bound, rank):
+    found = json.loads(
+        run("verify", "-", "-p", partition, "--rank-only", "--json", stdin=f'kind = "{kind}"\n{spec}\n')[1]
+    )
+    assert found["rank_bound"] == rank_bound
+    assert found["measured"]["exact_rank"]["rank"] == rank
+
+
 def test_wrong_usage_is_exit_code_two(run):
     assert run("bound", "deep-16")[0] == 2
     assert run("bind", "deep-16")[0] == 2

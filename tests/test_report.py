@@ -81,9 +81,10 @@ def test_reference_values_of_the_theory(architecture, partition, rank_bound, ran
 )
 def test_reference_values_of_shared_weights(architecture, partition, rank):
     checked = verify(architecture, partition, weights="shared")
-    assert checked.exact.rank == rank < checked.report.rank_bound
-    assert checked.report.tight is None
-    assert "shared" in checked.report.reason
+    assert checked.exact.rank == rank == checked.report.rank_bound < checked.report.cut.rank_bound
+    assert checked.report.bound_source == "shared"
+    assert checked.report.tight is True
+    assert "all shared weights" in str(checked.report)
 
 
 @pytest.mark.parametrize(
@@ -139,6 +140,7 @@ def test_no_theorem_is_claimed_where_units_are_reused_or_weights_shared():
     assert "bounds     minimum cut 16, symmetric cut 8" in str(report)
     shared = bound(deep(8, 2, (2, 2, 2)), "odd-even", shared=True)
     assert (shared.rank_lower, shared.tight) == (1, None)
+    assert "shared" in shared.reason
 
 
 def test_verification_raises_the_lower_end_to_the_exact_rank():
@@ -185,6 +187,7 @@ def test_sums_are_bounded_and_verified_but_not_unfolded():
     checked = verify(circuit, "0-1")
     assert checked.report.cut is None
     assert checked.exact.rank <= checked.report.rank_bound <= checked.report.trivial == 4
+    assert checked.report.bounds.keys() == {"trivial", "symmetric", "additive"}
     assert checked.contraction.disagreement == {}
     assert "with sums" in str(checked)
 

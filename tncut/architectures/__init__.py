@@ -2,5 +2,10 @@
 
 from .common import Architecture, compile
 from .convac import ConvAC, Layer
+from .dilated import Dilated
+from .linear import Linear
+from .mixed import Mixed
+from .recurrent import Recurrent
+from .tree import Tree
 
-__all__ = ["Architecture", "ConvAC", "Layer", "compile"]
+__all__ = ["Architecture", "ConvAC", "Dilated", "Layer", "Linear", "Mixed", "Recurrent", "Tree", "compile"]

@@ -47,6 +47,22 @@ def site_dims_of(value: object, sites: int) -> int | tuple[int, ...]:
     return natural_tuple("site_dim", value)
 
 
+def truth(key: str, value: object) -> None:
+    if not isinstance(value, bool):
+        raise SpecError(f"{key} is {_shown(value)}; it must be true or false")
+
+
+def labels(open_output: int | None, *, without_map: int | None = None) -> None:
+    """The number of labels, if the output is open; without a root map it is the number of the root's channels."""
+    if open_output is not None:
+        natural("open_output", open_output)
+        if without_map not in (None, open_output):
+            raise SpecError(
+                f"without a root map the last layer's {without_map} channels are the output; "
+                f"open_output is {open_output}"
+            )
+
+
 def one_of(key: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
         near = get_close_matches(str(value), choices, n=1)

@@ -6,15 +6,15 @@ Levine, Sharir, Cohen, Shashua, PRL 2019.
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from ..arrays import IntArray
-from ..circuit import Circuit
+from ..circuit import GATES, Circuit
 from ..errors import SpecError
-from .checks import grid_of, natural, natural_tuple, one_of, site_dims_of
+from .checks import grid_of, labels, natural, natural_tuple, one_of, site_dims_of, truth
 from .layered import LayerRows, layered_circuit
 from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
 
@@ -32,6 +32,10 @@ class Layer:
     valid (windows inside), same (ceil(size / stride) windows, what lies outside is dropped), circular (as same,
     but wrapped around). `pool`: a product window without weights after it, joined into the units. `geometry`:
     square, mirror (a location with its reflections), or the windows themselves, as lists of row-major positions.
+
+    `skip`: a residual layer, U (product over the window) + V (what the layer reads at the same location), on a grid
+    and channels that the layer leaves as they are. General maps U and V include identities, so every bound from above
+    holds for the residual network proper. The sum is a layer of its own in the circuit, after the product's.
     """
 
     channels: int
@@ -41,10 +45,12 @@ class Layer:
     padding: str = "valid"
     pool: Window | None = None
     geometry: str | tuple[tuple[int, ...], ...] = "square"
+    skip: bool = False
 
     def __post_init__(self) -> None:
         natural("channels", self.channels)
         one_of("padding", self.padding, PADDINGS)
+        truth("skip", self.skip)
         for key in ("window", "pool", "stride", "dilation"):
             object.__setattr__(self, key, _lengths(key, getattr(self, key)))
         if isinstance(self.geometry, str):
@@ -74,7 +80,8 @@ class ConvAC:
 
     `sites`: how many, or the shape of a grid. `site_dim`: the dimension M of every site's representation, or one
     for each site in row-major order. `root_map` False: no linear map after the last product. `open_output`: the
-    number of labels, if the label shall be one more site (the last).
+    number of labels, if the label shall be one more site (the last). `gate`: what joins the factors of a unit; any
+    other than the product is for measurement only.
 
     >>> ConvAC.deep(sites=8, site_dim=2, channels=(4, 4, 4)).layers[0].window
     2
@@ -85,6 +92,7 @@ class ConvAC:
     layers: tuple[Layer, ...]
     root_map: bool = True
     open_output: int | None = None
+    gate: str = "product"
     name: str = ""
 
     def __post_init__(self) -> None:
@@ -96,15 +104,9 @@ class ConvAC:
         for number, layer in enumerate(self.layers):
             if not isinstance(layer, Layer):
                 raise SpecError(f"layer {number} is a {type(layer).__name__}; it must be a Layer")
-        if not isinstance(self.root_map, bool):
-            raise SpecError(f"root_map is {self.root_map!r}; it must be true or false")
-        if self.open_output is not None:
-            natural("open_output", self.open_output)
-        if not self.root_map and self.open_output not in (None, self.layers[-1].channels):
-            raise SpecError(
-                f"without a root map the last layer's {self.layers[-1].channels} channels are the output; "
-                f"open_output is {self.open_output}"
-            )
+        truth("root_map", self.root_map)
+        one_of("gate", self.gate, GATES)
+        labels(self.open_output, without_map=None if self.root_map else self.layers[-1].channels)
 
     @property
     def grid(self) -> Grid:
@@ -135,20 +137,39 @@ class ConvAC:
 
     def circuit(self) -> Circuit:
         """The circuit; units that nothing reads (a stride that leaves locations out) are left out."""
-        grid = self.grid
+        dims = np.broadcast_to(np.array(self.site_dim, dtype=np.int64), math.prod(self.grid))
+        grid, channels = self.grid, set(dims.tolist())
         rows: list[LayerRows] = []
         for number, layer in enumerate(self.layers):
             try:
-                start, flat, grid = _windows(layer, grid)
+                start, flat, out = _windows(layer, grid)
+                rows.append(LayerRows(layer.channels, start, flat, out))
+                if layer.skip:
+                    _check_skip(layer, channels, grid, out)
+                    rows.append(LayerRows.adding(layer.channels, grid))
             except SpecError as error:
                 raise SpecError(f"layer {number}: {error}") from None
-            rows.append(LayerRows(layer.channels, start, flat, grid))
+            grid, channels = out, {layer.channels}
         if math.prod(grid) != 1:
             raise SpecError(
                 f'the last layer leaves {math.prod(grid)} locations, not one; end with window = "all", or add layers'
             )
-        dims = np.broadcast_to(np.array(self.site_dim, dtype=np.int64), math.prod(self.grid))
-        return layered_circuit(dims, self.grid, rows, root_map=self.root_map, open_output=self.open_output)
+        circuit = layered_circuit(dims, self.grid, rows, root_map=self.root_map, open_output=self.open_output)
+        return circuit if self.gate == circuit.gate else replace(circuit, gate=self.gate)
+
+
+def _check_skip(layer: Layer, channels: set[int], grid: Grid, out: Grid) -> None:
+    """A residual layer must leave the grid and the channels as they are."""
+    if out != grid:
+        raise SpecError(
+            f"skip adds input and output, but the grid goes from {_by(grid)} to {_by(out)}; "
+            'stride = 1 and padding = "same" keep it'
+        )
+    if channels != {layer.channels}:
+        raise SpecError(
+            f"skip adds input and output, but {layer.channels} channels follow on "
+            f"{', '.join(str(r) for r in sorted(channels))}; they must be equal"
+        )
 
 
 def _windows(layer: Layer, grid: Grid) -> tuple[IntArray, IntArray, Grid]:

@@ -1,5 +1,6 @@
 """Circuits made of layers, each reading the one before it, built with array operations."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,12 +13,22 @@ from .windows import Grid
 
 @dataclass(frozen=True, eq=False)
 class LayerRows:
-    """A layer: for every location of its grid the locations of the layer before that its unit multiplies."""
+    """A layer: for every location of its grid the locations of the layer before that its unit multiplies.
+
+    With `skip` it adds instead: every location reads itself in the layer before and in the one before that.
+    """
 
     channels: int
     start: IntArray
     flat: IntArray
     grid: Grid
+    skip: bool = False
+
+    @classmethod
+    def adding(cls, channels: int, grid: Grid) -> "LayerRows":
+        """Every location of a grid plus itself, one layer further down."""
+        places = np.arange(math.prod(grid) + 1)
+        return cls(channels, places, places[:-1], grid, skip=True)
 
 
 def layered_circuit(
@@ -25,12 +36,18 @@ def layered_circuit(
 ) -> Circuit:
     """The circuit of these layers, the last with one location, without the units that nothing reads."""
     used = _used(layers)
-    counts = [np.diff(layer.start)[kept] for layer, kept in zip(layers, used, strict=True)]
-    children = []
-    below, vertex = np.arange(len(site_dims)), len(site_dims)
-    for layer, kept, count in zip(layers, used, counts, strict=True):
-        children.append(below[layer.flat[ranges(layer.start[:-1][kept], count)]])
-        below = np.full(len(layer.start) - 1, -1)
+    counts, children, added = [], [], []
+    below = before = np.arange(len(site_dims))
+    vertex = len(site_dims)
+    for layer, kept in zip(layers, used, strict=True):
+        count = np.diff(layer.start)[kept]
+        child = below[layer.flat[ranges(layer.start[:-1][kept], count)]]
+        if layer.skip:
+            count, child = 2 * count, np.stack((child, before[kept]), axis=1).ravel()
+        counts.append(count)
+        children.append(child)
+        added.append(np.arange(len(child)) % 2 == 1 if layer.skip else np.zeros(len(child), dtype=bool))
+        before, below = below, np.full(len(layer.start) - 1, -1)
         below[kept] = vertex + np.arange(len(kept))
         vertex += len(kept)
     sizes = [len(kept) for kept in used]
@@ -47,15 +64,19 @@ def layered_circuit(
         grids=(grid, *(layer.grid for layer in layers)),
         root_map=root_map,
         open_output=open_output,
+        added=np.concatenate(added),
     )
 
 
 def _used(layers: Sequence[LayerRows]) -> list[IntArray]:
     """The locations of each layer that the last one depends on."""
     used = [np.zeros(1, dtype=np.int64)]
+    skipped = np.zeros(0, dtype=np.int64)  # locations that the layer two above adds
     for layer, below in zip(reversed(layers[1:]), reversed(layers[:-1]), strict=True):
         read = np.zeros(len(below.start) - 1, dtype=bool)
         kept = used[0]
         read[layer.flat[ranges(layer.start[:-1][kept], np.diff(layer.start)[kept])]] = True
+        read[skipped] = True
+        skipped = kept if layer.skip else np.zeros(0, dtype=np.int64)
         used.insert(0, np.flatnonzero(read))
     return used

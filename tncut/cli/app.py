@@ -87,12 +87,42 @@ def verify(
     rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no full tensor is built.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hold the bound against contraction, Schmidt values and the exact rank of drawn weights."""
+    """Hold the bound against contraction, Schmidt values and the exact rank of drawn weights.
+
+    Of a net without product gates the rank of its grid tensor is measured.
+    """
+    from ..architectures import compile
     from ..formats import load
+    from ..grids import GridMeasurement, measure_grid
+    from ..verification import Verification
     from ..verification import verify as verify_bound
 
-    result = verify_bound(load(architecture), partition, weights=weights, seed=seed, contract=not rank_only)
+    arch = load(architecture)
+    result: Verification | GridMeasurement
+    if compile(arch).gate == "product":
+        result = verify_bound(arch, partition, weights=weights, seed=seed, contract=not rank_only)
+    else:
+        result = measure_grid(arch, partition, weights=weights, seed=seed)
     _print(result.to_dict() if as_json else str(result))
+
+
+@app.command()
+def capacity(
+    architecture: Arch,
+    partition: Annotated[
+        str, typer.Option("--partition", "-p", metavar="P", help="What to compare over.")
+    ] = "odd-even",
+    as_json: AsJson = False,
+) -> None:
+    """What the literature states of an architecture: capacity, truncated depth, memory, light cones, ceilings."""
+    from ..formats import load
+    from ..statements import light_cones, statements
+
+    arch = load(architecture)
+    for statement in statements(arch, partition):
+        _print(vars(statement) if as_json else str(statement))
+    for cone in light_cones(arch):
+        _print(vars(cone) if as_json else str(cone))
 
 
 @app.command()

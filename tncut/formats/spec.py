@@ -8,11 +8,18 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from ..architectures import Architecture, ConvAC, Layer
+from ..architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree
 from ..errors import SpecError
 from ..files import read_text, write_whole
 
-KINDS: dict[str, type] = {"convac": ConvAC}
+KINDS: dict[str, type] = {
+    "convac": ConvAC,
+    "recurrent": Recurrent,
+    "tree": Tree,
+    "dilated": Dilated,
+    "mixed": Mixed,
+    "linear": Linear,
+}
 
 
 def load_spec(path: Path | str) -> Architecture:

@@ -11,6 +11,8 @@ from ..circuit import Circuit
 from ..errors import MethodError, PartitionError
 from ..mincut import Cut, min_cut, rank_lower, symmetric_cut
 from ..partition import Partition
+from ..sharing import shared_bound
+from ..sums import additive_bound, best_part
 from ..unfolding import unfold, unfolded_size
 from .report import Report
 
@@ -28,9 +30,11 @@ def bound(
     """What is proven about the Schmidt rank over a partition: its text, its sites of side A, or a Partition.
 
     Upper end: the smallest of the trivial bound, the minimum cut of the unfolded network (T1; left out if that has
-    more than 2^22 tensors and the symmetric cut answers), and, where units are re-used, the symmetric cut. Lower end:
-    T2 or T3, if no unit is re-used and the weights are not `shared` (Levine et al., ICLR 2018). Gates other than the
-    product have no such bound: a MethodError, unless `surrogate` asks for that of the same network with products.
+    more than 2^22 tensors and the symmetric cut answers), where units are re-used, the symmetric cut, and where
+    vectors are added, the sum of ranks. Lower end: T2 or T3, if no unit is re-used (Levine et al., ICLR 2018); with
+    sums, of a part of the network. If the weights are `shared`, there is a closed form for some networks, and no
+    lower end. Gates other than the product have no such bound: a MethodError, unless `surrogate` asks for that of
+    the same network with products.
     """
     begin = time.perf_counter()
     circuit = compile(architecture)
@@ -46,7 +50,7 @@ def bound(
     cut = None
     if not circuit.has_sums and (not several or unfolded_size(circuit).tensors <= DUPLICATE_LIMIT):
         cut = min_cut(unfold(circuit), split, method=method)
-    rank, source = (1, "trivial") if cut is None else _lower_end(cut, shared)
+    rank, source = _lower_end(circuit, split, cut, shared)
     return Report(
         name=getattr(architecture, "name", ""),
         circuit=circuit,
@@ -54,6 +58,8 @@ def bound(
         trivial=trivial_bound(circuit, split),
         cut=cut,
         symmetric=symmetric_cut(circuit, split) if several else None,
+        additive=additive_bound(circuit, split) if circuit.has_sums else None,
+        sharing=shared_bound(circuit, split) if shared else None,
         rank_lower=rank,
         lower_source=source,
         shared=shared,
@@ -87,11 +93,18 @@ def trivial_bound(circuit: Circuit, partition: Partition) -> int:
     return min(product(circuit.terminal_dims[read & side]) for side in (partition.sides, ~partition.sides))
 
 
-def _lower_end(cut: Cut, shared: bool) -> tuple[int, str]:
-    if cut.rank_bound == 1:
+def _lower_end(circuit: Circuit, split: Partition, cut: Cut | None, shared: bool) -> tuple[int, str]:
+    """A rank that almost all weights reach, and its source."""
+    if trivial_bound(circuit, split) == 1 or (cut is not None and cut.rank_bound == 1):
         return 1, "trivial: no tensor but zero has a smaller rank"
-    if shared or cut.network.has_duplicates:
+    if shared:
+        return 1, "trivial"
+    on = ""
+    if circuit.has_sums:
+        part = best_part(circuit, split)
+        cut, on = None if part is None else min_cut(unfold(part), split), " on a part of the network"
+    if cut is None or cut.network.has_duplicates:
         return 1, "trivial"
     lower = rank_lower(cut)
     powers = "all dimensions are" if lower.theorem == "T2" else "dimensions rounded down to"
-    return lower.rank, f"{lower.theorem}, {powers} powers of {lower.base}"
+    return lower.rank, f"{lower.theorem}{on}, {powers} powers of {lower.base}"

@@ -12,15 +12,21 @@ from ..unfolding import unfolded_size
 from .shares import LayerShare, layer_shares
 
 NAMES_LIMIT = 256
-BOUNDS = {"trivial": "all sites of one side", "duplicated": "minimum cut", "symmetric": "symmetric cut"}
+BOUNDS = {
+    "trivial": "all sites of one side",
+    "duplicated": "minimum cut",
+    "symmetric": "symmetric cut",
+    "additive": "ranks added at sums",
+    "shared": "symmetric powers of shared maps",
+}
 
 
 @dataclass(frozen=True, eq=False)
 class Report:
     """The interval [rank_lower, rank_bound] that holds the Schmidt rank of almost all weights, with its proofs.
 
-    `rank_bound` is proven for all weights. `rank_lower` is reached by almost all weights; `lower_source` says why.
-    `tight`: True if both ends meet, None if it is open whether they do.
+    `rank_bound` is proven for all weights (for all shared ones, if its source is `shared`). `rank_lower` is reached
+    by almost all weights; `lower_source` says why. `tight`: True if both ends meet, None if it is open whether they do.
     """
 
     name: str
@@ -29,6 +35,8 @@ class Report:
     trivial: int  # the product of the dimensions of all sites of one side
     cut: Cut | None  # of the unfolded network; None: there is none, or it is too large
     symmetric: SymmetricCut | None  # of the circuit itself; None: no unit is re-used, so the other is as small
+    additive: int | None  # by adding the ranks of what is added; None: nothing is
+    sharing: int | None  # the closed form for shared weights; None: they are not shared, or it does not apply
     rank_lower: int
     lower_source: str
     shared: bool
@@ -43,6 +51,10 @@ class Report:
             found["duplicated"] = self.cut.rank_bound
         if self.symmetric is not None:
             found["symmetric"] = self.symmetric.rank_bound
+        if self.additive is not None:
+            found["additive"] = self.additive
+        if self.sharing is not None:
+            found["shared"] = self.sharing
         return found
 
     @property
@@ -86,7 +98,9 @@ class Report:
             return f"the lower end meets it ({self.lower_source})"
         if self.shared:
             return "the weights are shared, so T2 and T3 do not apply"
-        if self.circuit.reuses_units or self.circuit.has_sums:
+        if self.circuit.has_sums:
+            return "vectors are added, so T2 and T3 apply to parts of the network only"
+        if self.circuit.reuses_units:
             return "units are re-used, so T2 and T3 do not apply"
         return "the dimensions are not all powers of one integer, so T2 does not apply"
 
@@ -128,13 +142,13 @@ class Report:
         unfolded = f"{size.tensors} tensors, {size.bonds} bonds when unfolded"
         others = [f"{BOUNDS[kind]} {show_integer(value)}" for kind, value in self.bounds.items() if kind != "trivial"]
         kind = "shared" if self.shared else "unshared"
+        every = "all shared weights" if self.bound_source == "shared" else "all weights"
         lines = [
             f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
             f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
-            f"rank       <= {show_integer(self.rank_bound)}  "
-            f"bound, proven for all weights: {BOUNDS[self.bound_source]}",
+            f"rank       <= {show_integer(self.rank_bound)}  bound, proven for {every}: {BOUNDS[self.bound_source]}",
             f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower_source}",
-            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for all weights",
+            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for {every}",
             f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
             *([f"bounds     {', '.join(others)}"] if len(others) > 1 else []),
             *(f"cut        {share}" for share in self.layers),
