@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.circuits import pooled, random_reuse, random_tree, recurrent
+from tests.circuits import pooled, random_reuse, random_tree
+from tncut.architectures import Recurrent
 from tncut.circuit import Circuit
 from tncut.errors import MethodError, SizeError, SpecError
 from tncut.oracle import PRIME, Floats, Modular, Weights, draw_weights
@@ -44,11 +45,19 @@ def test_shared_weights_are_one_matrix_for_each_layer():
     assert [layer[0].shape for layer in by_layer] == [(4, 3), (2, 4), (5, 2)]
 
 
+def test_recurrent_nets_share_one_matrix_for_inputs_and_one_for_memory_over_time():
+    circuit = Recurrent(steps=4, site_dim=3, hidden=[3]).circuit()
+    weights = draw_weights(circuit, "shared", field=Floats())
+    of_inputs = [weights.matrices[f] for f in np.flatnonzero(circuit.factor_child < 4)]
+    of_memory = [weights.matrices[f] for f in np.flatnonzero(circuit.factor_child >= 4)]
+    assert len({id(matrix) for matrix in of_inputs}) == len({id(matrix) for matrix in of_memory}) == 1
+    assert not np.array_equal(of_inputs[0], of_memory[0])
+
+
 @pytest.mark.parametrize(
     "circuit",
     [
         Circuit.from_units([2, 3], [(2, [("site", 0), ("site", 1)])]),
-        recurrent(3, 2, [3]),
         Circuit.from_units([2, 2], [(2, [("site", 0)]), (3, [("site", 1)]), (1, [("unit", 0), ("unit", 1)])]),
     ],
 )

@@ -14,16 +14,16 @@ LARGEST = 2**62
 def natural(key: str, value: object, *, least: int = 1) -> int:
     """An integer from `least` on."""
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise SpecError(f"{key} is {_shown(value)}; it must be an integer")
+        raise SpecError(f"{key} is {shown(value)}; it must be an integer")
     if not least <= value < LARGEST:
-        raise SpecError(f"{key} is {_shown(value)}; it must be from {least} to 2^62")
+        raise SpecError(f"{key} is {shown(value)}; it must be from {least} to 2^62")
     return int(value)
 
 
 def natural_tuple(key: str, value: object, *, least: int = 1) -> tuple[int, ...]:
     """A list of such integers, not empty."""
     if not isinstance(value, list | tuple) or not value:
-        raise SpecError(f"{key} is {_shown(value)}; it must be a list of integers, not empty")
+        raise SpecError(f"{key} is {shown(value)}; it must be a list of integers, not empty")
     return tuple(natural(f"{key}[{place}]", item, least=least) for place, item in enumerate(value))
 
 
@@ -49,7 +49,7 @@ def site_dims_of(value: object, sites: int) -> int | tuple[int, ...]:
 
 def truth(key: str, value: object) -> None:
     if not isinstance(value, bool):
-        raise SpecError(f"{key} is {_shown(value)}; it must be true or false")
+        raise SpecError(f"{key} is {shown(value)}; it must be true or false")
 
 
 def labels(open_output: int | None, *, without_map: int | None = None) -> None:
@@ -67,9 +67,10 @@ def one_of(key: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
         near = get_close_matches(str(value), choices, n=1)
         hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
-        raise SpecError(f"{key} is {_shown(value)}; {hint}")
+        raise SpecError(f"{key} is {shown(value)}; {hint}")
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """A value as error messages quote it: cut short, if it is long."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."

@@ -14,7 +14,7 @@ import numpy as np
 from ..arrays import IntArray
 from ..circuit import GATES, Circuit
 from ..errors import SpecError
-from .checks import grid_of, labels, natural, natural_tuple, one_of, site_dims_of, truth
+from .checks import grid_of, labels, natural, natural_tuple, one_of, shown, site_dims_of, truth
 from .layered import LayerRows, layered_circuit
 from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
 
@@ -212,7 +212,7 @@ def _lengths(key: str, value: object) -> Window | None:
 
 def _positions(value: object) -> tuple[tuple[int, ...], ...]:
     if not isinstance(value, list | tuple) or not value:
-        raise SpecError(f"geometry is {value!r}; it must be {', '.join(GEOMETRIES)}, or lists of positions")
+        raise SpecError(f"geometry is {shown(value)}; it must be {', '.join(GEOMETRIES)}, or lists of positions")
     return tuple(natural_tuple("geometry window", window, least=0) for window in value)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..circuit import Child, Circuit
 from ..errors import SpecError
-from .checks import labels, natural, natural_tuple, site_dims_of, truth
+from .checks import labels, natural, natural_tuple, shown, site_dims_of, truth
 
 DEPTH_LIMIT = 100
 
@@ -75,7 +75,7 @@ class Tree:
 def nodes_of(key: str, value: object) -> tuple[Node, ...]:
     """Nested lists as nested tuples; every site from 0 on must occur once."""
     if not isinstance(value, list | tuple):
-        raise SpecError(f"{key} is {value!r}; it must be a list of sites and lists, for example [[0, 1], [2, 3]]")
+        raise SpecError(f"{key} is {shown(value)}; it must be a list of sites and lists, for example [[0, 1], [2, 3]]")
     tree = tuple(_node(key, child, f"{key}[{place}]", 1) for place, child in enumerate(value))
     found = list(leaves(tree))
     missing = sorted(set(range(len(found))).difference(found))

@@ -39,7 +39,8 @@ def draw_weights(
 ) -> Weights:
     """Weights of one kind; the same seed gives the same weights.
 
-    random: all matrices independent. shared: one matrix for all factors of a layer. identity: ones on the diagonals,
+    random: all matrices independent. shared: one matrix for all factors of a layer
+    that read the same layer. identity: ones on the diagonals,
     an output of ones (on a shallow network with as many channels as the sites' dimension: the GHZ state).
     witness: the network of the network-capacity theorem (Cohen, Sharir, Shashua, COLT 2016): pairs of
     sites entangled in layer 0, all pairs multiplied above.
@@ -57,18 +58,22 @@ def _random(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights
 
 
 def _shared(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
-    """One matrix for all windows, positions and offsets of a layer; they must agree in shape."""
-    of_layer: dict[int, Array] = {}
+    """One matrix for all windows, positions and offsets of a layer that read the same layer; they must agree in shape.
+
+    So a recurrent net has one matrix for its inputs and one for its memory, whatever the step.
+    """
+    known: dict[tuple[int, int], Array] = {}
     matrices = []
-    for layer, shape in zip(_factor_layers(circuit), _shapes(circuit), strict=True):
-        if layer not in of_layer:
-            of_layer[layer] = field.random(rng, shape)
-        if of_layer[layer].shape != shape:
+    below = np.append(np.full(circuit.sites, -1), circuit.unit_layer)[circuit.factor_child].tolist()
+    for layer, read, shape in zip(_factor_layers(circuit), below, _shapes(circuit), strict=True):
+        if (layer, read) not in known:
+            known[layer, read] = field.random(rng, shape)
+        if known[layer, read].shape != shape:
             raise SpecError(
-                f"layer {layer} cannot share its weights: its matrices are {of_layer[layer].shape} and {shape}; "
+                f"layer {layer} cannot share its weights: its matrices are {known[layer, read].shape} and {shape}; "
                 "all its units and all their children must have equal dimensions"
             )
-        matrices.append(of_layer[layer])
+        matrices.append(known[layer, read])
     return Weights(circuit, field, tuple(matrices), _output(circuit, lambda shape: field.random(rng, shape)))
 
 
