@@ -17,15 +17,15 @@ class LayerSummary:
     grid: tuple[int, ...]
     units: int
     channels: tuple[int, ...]  # the distinct ones
-    factors: tuple[int, int]  # fewest and most of a unit
+    matrices: tuple[int, int]  # fewest and most of a unit
     copies: int
 
     def __str__(self) -> str:
-        few, most = self.factors
-        factors = f"{few}" if few == most else f"{few} to {most}"
+        few, most = self.matrices
+        matrices = f"{few}" if few == most else f"{few} to {most}"
         copies = f", up to {self.copies} copies each when unfolded" if self.copies > 1 else ""
         plural = "s" if self.units > 1 else ""
-        return f"{self.units} unit{plural} of {_either(self.channels)} channels, {factors} factors each{copies}"
+        return f"{self.units} unit{plural} of {_either(self.channels)} channels, {matrices} matrices each{copies}"
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,9 @@ class Summary:
     open_output: int | None
     weights: int  # entries of all matrices, unshared
     reuses_units: bool
-    tensors: int  # of the unfolded network
+    has_sums: bool  # vectors are added somewhere, so that there is no tensor network to unfold to
+    gate: str
+    tensors: int  # of the unfolded network, every term of a sum counted
     bonds: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -52,13 +54,16 @@ class Summary:
         unread = f", {self.sites - self.sites_read} of them not read" if self.sites_read < self.sites else ""
         output = "one fixed label" if self.open_output is None else f"open, {self.open_output} labels"
         reuse = "with duplicates of re-used units" if self.reuses_units else "no unit re-used"
+        unfolded = f"{self.tensors} tensors, {self.bonds} bonds, {reuse}"
+        gates = [f"gates     {self.gate}: no tensor network"] if self.gate != "product" else []
         lines = [
             self.name or "circuit",
             f"sites     {' x '.join(str(n) for n in self.grid)}, dimension {_either(self.site_dims)}{unread}",
             *(f"layer {number:<3} {layer}" for number, layer in enumerate(self.layers)),
             f"output    {output}{'' if self.root_map else ', no map after the last product'}",
             f"weights   {self.weights} entries, unshared",
-            f"unfolded  {self.tensors} tensors, {self.bonds} bonds, {reuse}",
+            *gates,
+            f"unfolded  {'vectors are added: no tensor network' if self.has_sums else unfolded}",
         ]
         return "\n".join(lines)
 
@@ -80,6 +85,8 @@ def describe(architecture: Architecture | Circuit) -> Summary:
         open_output=circuit.open_output,
         weights=int(entries) + output,
         reuses_units=circuit.reuses_units,
+        has_sums=circuit.has_sums,
+        gate=circuit.gate,
         tensors=size.tensors,
         bonds=size.bonds,
     )
@@ -87,12 +94,12 @@ def describe(architecture: Architecture | Circuit) -> Summary:
 
 def _layer(circuit: Circuit, number: int) -> LayerSummary:
     units = np.flatnonzero(circuit.unit_layer == number)
-    factors = np.diff(circuit.factor_start)[units]
+    matrices = np.diff(circuit.factor_start)[units]
     return LayerSummary(
         grid=circuit.grids[number + 1],
         units=len(units),
         channels=_distinct(circuit.unit_dims[units]),
-        factors=(int(factors.min()), int(factors.max())),
+        matrices=(int(matrices.min()), int(matrices.max())),
         copies=int(circuit.multiplicities[circuit.sites + units].max()),
     )
 
