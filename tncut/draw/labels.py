@@ -55,7 +55,7 @@ def _title(report: Report, scale: Scale) -> str:
     )
     return (
         f"{subject if len(subject) <= most else subject[: most - 1] + '…'}\n"
-        f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for all weights{by_cut}), "
+        f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.holds_for}{by_cut}), "
         f"rank ≥ {show_integer(report.rank_lower)} ({weights})"
     )
 
@@ -64,7 +64,7 @@ def _write_row_names(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale)
     rows = [("sites", f"dimension {_span(circuit.site_dims)}", 0.0)]
     if rows_are_layers(circuit):
         for units, y in zip(circuit.levels, places.levels.tolist(), strict=True):
-            rows.append((f"layer {circuit.unit_layer[units[0]]}", f"{_span(circuit.unit_dims[units])} channels", y))
+            rows.append((f"layer {circuit.unit_layer[units[0]]}", _channels(circuit.unit_dims[units]), y))
     if circuit.root_map:
         rows.append(("output", "", places.tensors[-1, 1]))
     if circuit.open_output is not None:
@@ -98,6 +98,10 @@ def _write_grid_rows(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale)
     for row in range(rows):
         place = places.terminals[row * columns : (row + 1) * columns].mean(axis=0)
         write(ax, f"row {row}", place, (0, -0.5 * scale.site - 2 - 1.2 * scale.font), style)
+
+
+def _channels(dims: IntArray) -> str:
+    return f"{_span(dims)} channel{'' if dims.max() == 1 else 's'}"
 
 
 def _span(dims: IntArray) -> str:

@@ -68,6 +68,11 @@ class Report:
         return min(self.bounds, key=self.bounds.__getitem__)
 
     @property
+    def holds_for(self) -> str:
+        """The weights for which the bound is proven."""
+        return "all shared weights" if self.bound_source == "shared" else "all weights"
+
+    @property
     def best(self) -> Cut | SymmetricCut:
         """The cut with the smaller bound."""
         cuts = [cut for cut in (self.cut, self.symmetric) if cut is not None]
@@ -142,13 +147,12 @@ class Report:
         unfolded = f"{size.tensors} tensors, {size.bonds} bonds when unfolded"
         others = [f"{BOUNDS[kind]} {show_integer(value)}" for kind, value in self.bounds.items() if kind != "trivial"]
         kind = "shared" if self.shared else "unshared"
-        every = "all shared weights" if self.bound_source == "shared" else "all weights"
         lines = [
             f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
             f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
-            f"rank       <= {show_integer(self.rank_bound)}  bound, proven for {every}: {BOUNDS[self.bound_source]}",
+            f"rank       <= {show_integer(self.rank_bound)}  bound, proven for {self.holds_for}: {BOUNDS[self.bound_source]}",
             f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower_source}",
-            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for {every}",
+            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for {self.holds_for}",
             f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
             *([f"bounds     {', '.join(others)}"] if len(others) > 1 else []),
             *(f"cut        {share}" for share in self.layers),
