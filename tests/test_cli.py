@@ -156,15 +156,15 @@ def test_mistakes_are_one_line_with_exit_code_one_and_nothing_written(
     assert [entry.name for entry in tmp_path.iterdir()] == ["short.txt"]
 
 
-def test_nets_too_large_to_unfold_are_answered_but_not_drawn(run, tmp_path, monkeypatch):
+def test_nets_too_large_to_unfold_are_answered_and_too_large_ones_not_drawn(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     layers = '[[layers]]\nchannels = 2\nwindow = 3\nstride = 1\npadding = "same"\n' * 20
     spec = f'kind = "convac"\nsites = [64]\nsite_dim = 2\n{layers}[[layers]]\nchannels = 2\nwindow = "all"\n'
     found = json.loads(run("bound", "-", "-p", "left-right", "--json", stdin=spec)[1])
     assert found["bounds"].keys() == {"trivial", "symmetric"}
-    code, out, err = run("draw", "-", "-p", "left-right", "-o", "net.png", stdin=spec)
+    code, out, err = run("draw", "-", "-p", "left-right", "-o", "net.png", stdin=spec.replace("[64]", "[128]"))
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert "too many to show" in err
+    assert "2561 units" in err
     assert not list(tmp_path.iterdir())
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..arrays import IntArray
 from ..circuit import Circuit
+from ..mincut import Cut, SymmetricCut
 from ..report import Report, show_integer
 from .layout import STUB, Layout
 from .scale import LETTER, Scale
@@ -22,7 +23,9 @@ MOST_LETTERS = 18  # of a row's name, in the margin
 
 def write_labels(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
     """Title, row names and site numbers."""
-    ax.set_title(_title(report, scale), fontsize=TITLE_SIZE * scale.font, color=INK, parse_math=False)
+    ax.set_title(
+        title(report, report.unfolded_cut, scale), fontsize=TITLE_SIZE * scale.font, color=INK, parse_math=False
+    )
     _write_row_names(ax, report.circuit, places, scale)
     _write_site_numbers(ax, report.circuit, places, scale)
 
@@ -41,18 +44,14 @@ def write(ax: "Axes", text: str, at: FloatArray, offset: tuple[float, float], st
     ax.annotate(text, (at[0], at[1]), xytext=offset, textcoords="offset points", **style)
 
 
-def _title(report: Report, scale: Scale) -> str:
+def title(report: Report, cut: Cut | SymmetricCut, scale: Scale) -> str:
     """The architecture and its partition; then the interval of the rank, and what is proven about its ends."""
     subject = f"{report.name or 'circuit'}, {report.partition.name or 'no site on side A'}"
     subject = "".join(letter if letter.isprintable() else " " for letter in subject)
     most = int(scale.width / (LETTER * TITLE_SIZE * scale.font))
     source = report.lower_source.split(",")[0].split(":")[0]
     weights = source if source == "trivial" else f"almost all weights, {source}"
-    by_cut = (
-        f"; by this cut {show_integer(report.unfolded_cut.rank_bound)}"
-        if report.unfolded_cut.rank_bound > report.rank_bound
-        else ""
-    )
+    by_cut = f"; by this cut {show_integer(cut.rank_bound)}" if cut.rank_bound > report.rank_bound else ""
     return (
         f"{subject if len(subject) <= most else subject[: most - 1] + '…'}\n"
         f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.holds_for}{by_cut}), "
@@ -61,10 +60,10 @@ def _title(report: Report, scale: Scale) -> str:
 
 
 def _write_row_names(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale) -> None:
-    rows = [("sites", f"dimension {_span(circuit.site_dims)}", 0.0)]
+    rows = [("sites", f"dimension {span(circuit.site_dims)}", 0.0)]
     if rows_are_layers(circuit):
         for units, y in zip(circuit.levels, places.levels.tolist(), strict=True):
-            rows.append((f"layer {circuit.unit_layer[units[0]]}", _channels(circuit.unit_dims[units]), y))
+            rows.append((f"layer {circuit.unit_layer[units[0]]}", channels_text(circuit.unit_dims[units]), y))
     if circuit.root_map:
         rows.append(("output", "", places.tensors[-1, 1]))
     if circuit.open_output is not None:
@@ -100,10 +99,10 @@ def _write_grid_rows(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale)
         write(ax, f"row {row}", place, (0, -0.5 * scale.site - 2 - 1.2 * scale.font), style)
 
 
-def _channels(dims: IntArray) -> str:
-    return f"{_span(dims)} channel{'' if dims.max() == 1 else 's'}"
+def channels_text(dims: IntArray) -> str:
+    return f"{span(dims)} channel{'' if dims.max() == 1 else 's'}"
 
 
-def _span(dims: IntArray) -> str:
+def span(dims: IntArray) -> str:
     low, high = int(dims.min()), int(dims.max())
     return show_integer(low) if low == high else f"{show_integer(low)}-{show_integer(high)}"

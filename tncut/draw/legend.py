@@ -22,7 +22,7 @@ Entry = tuple[str, list[tuple[Symbol | None, float]]]  # text, and symbols with 
 def legend_height(report: Report, places: Layout, width: float) -> float:
     """What the numbers of the sites and the legend take under the network, in font sizes."""
     rows_of_sites = 1.2 if len(report.circuit.grids[0]) == 2 else 0.0
-    return SITES_HEIGHT + rows_of_sites + 1.75 * _grid(len(_entries(report, places)), width)[0]
+    return SITES_HEIGHT + rows_of_sites + 1.75 * legend_grid(len(_entries(report, places)), width)[0]
 
 
 def draw_legend(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
@@ -31,19 +31,19 @@ def draw_legend(ax: "Axes", report: Report, places: Layout, scale: Scale) -> Non
 
     entries = _entries(report, places)
     ax.legend(
-        [tuple(_handle(symbol, size * scale.font) for symbol, size in symbols) for _, symbols in entries],
+        [tuple(legend_handle(symbol, size * scale.font) for symbol, size in symbols) for _, symbols in entries],
         [text for text, _ in entries],
         handler_map={tuple: HandlerTuple(ndivide=None, pad=0.6)},
         loc="lower center",
         bbox_to_anchor=(0.5, 0),
         borderaxespad=0.3,
-        ncols=_grid(len(entries), scale.width)[1],
+        ncols=legend_grid(len(entries), scale.width)[1],
         fontsize=scale.font,
         frameon=False,
     )
 
 
-def _grid(entries: int, width: float) -> tuple[int, int]:
+def legend_grid(entries: int, width: float) -> tuple[int, int]:
     """Rows and columns, as even as the width allows."""
     rows = math.ceil(entries / max(int(width / (ENTRY * font_size(width))), 1))
     return rows, math.ceil(entries / rows)
@@ -68,7 +68,7 @@ def _entries(report: Report, places: Layout) -> list[Entry]:
     return entries
 
 
-def _handle(symbol: Symbol | None, size: float) -> "Line2D":
+def legend_handle(symbol: Symbol | None, size: float) -> "Line2D":
     from matplotlib.lines import Line2D
 
     if symbol is None:

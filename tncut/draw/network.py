@@ -12,6 +12,7 @@ from ..arrays import BoolArray
 from ..report import Report
 from . import symbols as look
 from .bond_labels import write_bond_labels
+from .circuit import draw_circuit
 from .labels import TITLE_HEIGHT, write_labels
 from .layout import Layout, layout
 from .legend import draw_legend, legend_height
@@ -30,7 +31,10 @@ def network(report: Report, ax: "Axes | None" = None) -> "Axes":
 
     Colours are sides. A cut bond is thick and dashed where it runs from side to side; a copy tensor that is cut pays
     its dimension once: one ring, one label. Duplicates of re-used units are pale. A SizeError above 20000 tensors.
+    A circuit that can't be unfolded, or is too large for it, is drawn itself, with its symmetric cut (2000 units).
     """
+    if report.cut is None or report.circuit.has_sums:
+        return draw_circuit(report, ax)
     places = layout(report)
     ax = _new_axes(report, places) if ax is None else ax
     scale = _scale(ax, report, places)

@@ -119,7 +119,7 @@ class Charges:
     @classmethod
     def of(cls, task: Task, label: BoolArray) -> "Charges":
         sites = task.circuit.sites
-        counts = _count_copies(task, label)
+        counts = count_copies(task, label)
         parts = [_site_charges(task, label, counts)]
         for side in (True, False):
             across = task.version(label, side) != side
@@ -170,7 +170,7 @@ def log2_symmetric(dims: NDArray[Any], copies: NDArray[np.float64]) -> NDArray[n
     return np.maximum(log, 0.0)
 
 
-def _count_copies(task: Task, label: BoolArray) -> dict[bool, NDArray[Any]]:
+def count_copies(task: Task, label: BoolArray) -> dict[bool, NDArray[Any]]:
     """For each side (vertices,) the number of paths from the output to the version of each vertex for that side."""
     circuit = task.circuit
     counts = {side: np.zeros(circuit.sites + circuit.units, circuit.multiplicities.dtype) for side in (True, False)}

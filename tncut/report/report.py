@@ -150,7 +150,8 @@ class Report:
         lines = [
             f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
             f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
-            f"rank       <= {show_integer(self.rank_bound)}  bound, proven for {self.holds_for}: {BOUNDS[self.bound_source]}",
+            f"rank       <= {show_integer(self.rank_bound)}  "
+            f"bound, proven for {self.holds_for}: {BOUNDS[self.bound_source]}",
             f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower_source}",
             f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for {self.holds_for}",
             f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
