@@ -327,3 +327,9 @@ draw.network(report)
 assert "matplotlib" in sys.modules and "matplotlib.pyplot" not in sys.modules
 """
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
+def test_a_surrogate_is_called_one():
+    net = ConvAC(sites=4, site_dim=2, layers=[Layer(channels=2, window="all")], gate="relu-max", name="rectifier")
+    ax = network(tncut.bound(net, "odd-even", surrogate=True))
+    assert ax.get_title().startswith("ConvAC surrogate of rectifier, odd-even")

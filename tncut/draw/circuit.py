@@ -15,8 +15,8 @@ from ..mincut.symmetric import Charge
 from ..report import Report, show_integer
 from . import symbols as look
 from .circuit_layout import OUTPUT, CircuitLayout, circuit_layout
-from .labels import TITLE_HEIGHT, TITLE_SIZE, channels_text, rows_are_layers, span, title, write
-from .legend import SITES_HEIGHT, Entry, legend_grid, legend_handle
+from .labels import TITLE_HEIGHT, TITLE_SIZE, channels_text, rows_are_layers, span, title, write, write_site_numbers
+from .legend import SITES_HEIGHT, Entry, draw_legend, legend_grid
 from .scale import ABOVE, INCH, LETTER, MARGIN, Scale, font_size
 from .symbols import Symbol
 from .tree import FloatArray
@@ -54,7 +54,7 @@ def draw_circuit(report: Report, ax: "Axes | None" = None) -> "Axes":
     _write_charges(ax, report, places, scale)
     ax.set_title(title(report, cut, scale), fontsize=TITLE_SIZE * scale.font, color=look.INK, parse_math=False)
     _write_names(ax, report, places, scale)
-    _draw_legend(ax, entries, scale)
+    draw_legend(ax, entries, scale)
     aside = (scale.width / scale.slot - places.width) / 2
     top = places.height + ABOVE * scale.font / scale.row
     ax.set_xlim(-aside, places.width + aside)
@@ -211,13 +211,7 @@ def _write_names(ax: "Axes", report: Report, places: CircuitLayout, scale: Scale
     two_lines = OUTPUT * scale.row > 2 * scale.label
     for name, y in rows:
         write(ax, name if two_lines else name.split("\n")[0], np.array((0, y)), (-1.6 * scale.font, 0), style)
-    style = {"ha": "center", "va": "top", "fontsize": 0.9 * scale.font, "color": look.INK}
-    width = (len(str(circuit.sites - 1)) + 0.7) * LETTER * 0.9 * scale.font
-    step = 1
-    while step * scale.gap < width:
-        step *= 2
-    for site in range(0, circuit.sites, step):
-        write(ax, str(site), places.terminals[site], (0, -0.7 * scale.site - 2), style)
+    write_site_numbers(ax, circuit, places.terminals, scale, below=0.7)
 
 
 def _entries(report: Report, places: CircuitLayout, sides: IntArray) -> list[Entry]:
@@ -236,19 +230,3 @@ def _entries(report: Report, places: CircuitLayout, sides: IntArray) -> list[Ent
     if (report.circuit.use_counts[: report.circuit.sites] == 0).any():
         entries.append(("site that is not read", [(look.UNREAD_SITES[True], 1.2)]))
     return entries
-
-
-def _draw_legend(ax: "Axes", entries: list[Entry], scale: Scale) -> None:
-    from matplotlib.legend_handler import HandlerTuple
-
-    ax.legend(
-        [tuple(legend_handle(symbol, size * scale.font) for symbol, size in symbols) for _, symbols in entries],
-        [text for text, _ in entries],
-        handler_map={tuple: HandlerTuple(ndivide=None, pad=0.6)},
-        loc="lower center",
-        bbox_to_anchor=(0.5, 0),
-        borderaxespad=0.3,
-        ncols=legend_grid(len(entries), scale.width)[1],
-        fontsize=scale.font,
-        frameon=False,
-    )

@@ -27,7 +27,9 @@ def write_labels(ax: "Axes", report: Report, places: Layout, scale: Scale) -> No
         title(report, report.unfolded_cut, scale), fontsize=TITLE_SIZE * scale.font, color=INK, parse_math=False
     )
     _write_row_names(ax, report.circuit, places, scale)
-    _write_site_numbers(ax, report.circuit, places, scale)
+    write_site_numbers(ax, report.circuit, places.terminals, scale, below=0.5)
+    if len(report.circuit.grids[0]) == 2:
+        _write_grid_rows(ax, report.circuit, places, scale)
 
 
 def rows_are_layers(circuit: Circuit) -> bool:
@@ -46,7 +48,8 @@ def write(ax: "Axes", text: str, at: FloatArray, offset: tuple[float, float], st
 
 def title(report: Report, cut: Cut | SymmetricCut, scale: Scale) -> str:
     """The architecture and its partition; then the interval of the rank, and what is proven about its ends."""
-    subject = f"{report.name or 'circuit'}, {report.partition.name or 'no site on side A'}"
+    name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
+    subject = f"{name}, {report.partition.name or 'no site on side A'}"
     subject = "".join(letter if letter.isprintable() else " " for letter in subject)
     most = int(scale.width / (LETTER * TITLE_SIZE * scale.font))
     source = report.lower_source.split(",")[0].split(":")[0]
@@ -75,7 +78,7 @@ def _write_row_names(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale)
         write(ax, text, np.array((0, y)), (-1.2 * scale.font, 0), style)
 
 
-def _write_site_numbers(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale) -> None:
+def write_site_numbers(ax: "Axes", circuit: Circuit, terminals: FloatArray, scale: Scale, *, below: float) -> None:
     """The number under every site, or under each second, fourth, eighth, ... one if they would collide."""
     style = {"ha": "center", "va": "top", "fontsize": 0.9 * scale.font, "color": INK}
     width = (len(str(circuit.sites - 1)) + 0.7) * LETTER * 0.9 * scale.font
@@ -83,9 +86,7 @@ def _write_site_numbers(ax: "Axes", circuit: Circuit, places: Layout, scale: Sca
     while step * scale.gap < width:
         step *= 2
     for site in range(0, circuit.sites, step):
-        write(ax, str(site), places.terminals[site], (0, -0.5 * scale.site - 2), style)
-    if len(circuit.grids[0]) == 2:
-        _write_grid_rows(ax, circuit, places, scale)
+        write(ax, str(site), terminals[site], (0, -below * scale.site - 2), style)
 
 
 def _write_grid_rows(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale) -> None:

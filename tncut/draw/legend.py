@@ -22,16 +22,15 @@ Entry = tuple[str, list[tuple[Symbol | None, float]]]  # text, and symbols with 
 def legend_height(report: Report, places: Layout, width: float) -> float:
     """What the numbers of the sites and the legend take under the network, in font sizes."""
     rows_of_sites = 1.2 if len(report.circuit.grids[0]) == 2 else 0.0
-    return SITES_HEIGHT + rows_of_sites + 1.75 * legend_grid(len(_entries(report, places)), width)[0]
+    return SITES_HEIGHT + rows_of_sites + 1.75 * legend_grid(len(legend_entries(report, places)), width)[0]
 
 
-def draw_legend(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
+def draw_legend(ax: "Axes", entries: list[Entry], scale: Scale) -> None:
     """A legend of the symbols that occur, at the lower edge of the axes."""
     from matplotlib.legend_handler import HandlerTuple
 
-    entries = _entries(report, places)
     ax.legend(
-        [tuple(legend_handle(symbol, size * scale.font) for symbol, size in symbols) for _, symbols in entries],
+        [tuple(_handle(symbol, size * scale.font) for symbol, size in symbols) for _, symbols in entries],
         [text for text, _ in entries],
         handler_map={tuple: HandlerTuple(ndivide=None, pad=0.6)},
         loc="lower center",
@@ -49,7 +48,8 @@ def legend_grid(entries: int, width: float) -> tuple[int, int]:
     return rows, math.ceil(entries / rows)
 
 
-def _entries(report: Report, places: Layout) -> list[Entry]:
+def legend_entries(report: Report, places: Layout) -> list[Entry]:
+    """The symbols of a drawing of the unfolded network."""
     network, cut = report.unfolded_cut.network, report.unfolded_cut
     entries: list[Entry] = [
         (f"site and matrix on side {look.SIDE_NAMES[side]}", [(look.SITES[side], 1.2), (look.TENSORS[side], 0.8)])
@@ -68,7 +68,7 @@ def _entries(report: Report, places: Layout) -> list[Entry]:
     return entries
 
 
-def legend_handle(symbol: Symbol | None, size: float) -> "Line2D":
+def _handle(symbol: Symbol | None, size: float) -> "Line2D":
     from matplotlib.lines import Line2D
 
     if symbol is None:

@@ -15,7 +15,7 @@ from .bond_labels import write_bond_labels
 from .circuit import draw_circuit
 from .labels import TITLE_HEIGHT, write_labels
 from .layout import Layout, layout
-from .legend import draw_legend, legend_height
+from .legend import draw_legend, legend_entries, legend_height
 from .scale import ABOVE, INCH, Scale, figure_size, font_size
 from .symbols import Symbol
 from .tree import FloatArray
@@ -42,7 +42,7 @@ def network(report: Report, ax: "Axes | None" = None) -> "Axes":
     _draw_symbols(ax, report, places, scale)
     write_labels(ax, report, places, scale)
     write_bond_labels(ax, report, places, scale)
-    draw_legend(ax, report, places, scale)
+    draw_legend(ax, legend_entries(report, places), scale)
     aside = (scale.width / scale.slot - places.width) / 2
     top = places.height + ABOVE * scale.font / scale.row
     ax.set_xlim(-aside, places.width + aside)

@@ -40,15 +40,8 @@ class Field(Protocol):
         """The sum over the last axis."""
 
 
-@dataclass(frozen=True)
-class Floats:
-    """float64; random elements are standard normal."""
-
-    def array(self, values: ArrayLike) -> Array:
-        return np.asarray(values, dtype=np.float64)
-
-    def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        return rng.standard_normal(shape)
+class _Plain:
+    """numpy's own arithmetic, for elements that need no reduction."""
 
     def add(self, x: Array, y: Array) -> Array:
         return x + y
@@ -66,7 +59,18 @@ class Floats:
 
 
 @dataclass(frozen=True)
-class Integers:
+class Floats(_Plain):
+    """float64; random elements are standard normal."""
+
+    def array(self, values: ArrayLike) -> Array:
+        return np.asarray(values, dtype=np.float64)
+
+    def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.standard_normal(shape)
+
+
+@dataclass(frozen=True)
+class Integers(_Plain):
     """Integers as int64, not reduced; random elements are uniform in -most .. most. The caller excludes overflow."""
 
     most: int
@@ -76,20 +80,6 @@ class Integers:
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.integers(-self.most, self.most, size=shape, endpoint=True)
-
-    def add(self, x: Array, y: Array) -> Array:
-        return x + y
-
-    def multiply(self, x: Array, y: Array) -> Array:
-        return x * y
-
-    def matmul(self, x: Array, y: Array) -> Array:
-        product = _rows(x) @ y  # x [k], [k] n -> x n
-        return product.reshape(*x.shape[:-1], y.shape[1])
-
-    def sum(self, x: Array) -> Array:
-        total: Array = x.sum(axis=-1)
-        return total
 
 
 @dataclass(frozen=True)
