@@ -190,7 +190,8 @@ class Circuit:
     @cached_property
     def multiplicities(self) -> NDArray[Any]:
         """(vertices,) number of paths from the output to each site and unit, exact: int64, or Python integers."""
-        paths = self._count_paths(np.float64)
+        with np.errstate(over="ignore"):  # infinity is more than int64 holds, too
+            paths = self._count_paths(np.float64)
         return self._count_paths(np.int64 if paths.max() < 2.0**62 else object)
 
     def _count_paths(self, dtype: Any) -> NDArray[Any]:

@@ -140,7 +140,7 @@ class Charges:
     @cached_property
     def bits(self) -> NDArray[np.float64]:
         """log2 of each charge, in floats, for the search and for shares."""
-        copies = self.copies.astype(np.float64)
+        copies = as_floats(self.copies)
         return np.where(self.symmetric, log2_symmetric(self.dims, copies), copies * np.log2(self.dims))
 
     @property
@@ -159,6 +159,13 @@ class Charges:
     def bound(self) -> int:
         """The exact product of all charges."""
         return math.prod(value**times for value, times in Counter(self.values()).items())
+
+
+def as_floats(copies: NDArray[Any]) -> NDArray[np.float64]:
+    """Copies for the search, which takes more than 2^1000 of them for so many: floats end there."""
+    if copies.dtype == object:
+        copies = np.minimum(copies, 2**1000)
+    return copies.astype(np.float64)
 
 
 def log2_symmetric(dims: NDArray[Any], copies: NDArray[np.float64]) -> NDArray[np.float64]:

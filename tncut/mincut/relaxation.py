@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import BoolArray, IntArray, ranges, starts
-from .labelling import Task, log2_symmetric
+from .labelling import Task, as_floats, log2_symmetric
 
 BREAKPOINTS = 6  # of a concave charge: all copies, half of them, a quarter, ...
 FLOW_BITS = 60
@@ -82,7 +82,7 @@ class _Graph:
         """Every use whose label is free: its node, its multiplicity, and by child where to find it."""
         task, circuit = self.task, self.task.circuit
         unit = circuit.sites + circuit.factor_unit
-        paths = circuit.multiplicities.astype(np.float64)[unit]
+        paths = as_floats(circuit.multiplicities)[unit]
         free = [np.flatnonzero(~self.only[side][unit]) for side in (True, False)]
         self.label = np.concatenate((task.factor[free[0]], task.factors + task.factor[free[1]], [2 * task.factors]))
         self.copies = np.concatenate((paths[free[0]], paths[free[1]], [1.0]))
@@ -128,7 +128,7 @@ class _Graph:
         label, copies = self.label[uses], self.copies[uses]
         fewest = np.full(len(units), math.inf)
         np.minimum.at(fewest, of_use, copies)
-        total = self.task.circuit.multiplicities[vertices].astype(np.float64)
+        total = as_floats(self.task.circuit.multiplicities[vertices])
         for slope, point in terms(self.task.weights[vertices], fewest, total):
             term = turn
             if point is not None:

@@ -16,7 +16,7 @@ from ..partition import Partition
 from .labelling import SITE_MODES, Charges, Task
 from .relaxation import relaxed_labels
 
-LOCAL_FACTORS = 64  # circuits of so many factors are improved by local moves
+LOCAL_FACTORS = 24  # circuits of so many factors are improved by local moves
 EXHAUSTIVE_FACTORS = 18
 
 
@@ -93,9 +93,10 @@ def symmetric_cut(
         if value not in known:
             raise MethodError(f"unknown {key} {value!r}; choose from {', '.join(known)}")
     task = Task(circuit, partition.sides, site_mode)
-    best = min(METHODS[method](task), key=lambda label: Charges.of(task, label).total_bits)
+    found = METHODS[method](task)
     if method == "flow" and task.factors <= LOCAL_FACTORS:
-        best = _improved(task, best)
+        found = (_improved(task, label) for label in found)
+    best = min(found, key=lambda label: Charges.of(task, label).total_bits)
     return SymmetricCut(Charges.of(task, best), partition, best, method)
 
 
