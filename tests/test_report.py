@@ -127,7 +127,7 @@ def test_the_interval_holds_the_rank_and_is_the_rank_where_it_is_tight(case):
         assert rank == report.rank_bound == report.rank_lower
     elif report.lower_source.startswith("T"):
         assert report.rank_lower <= rank
-    assert sum(share.bits for share in report.layers) == pytest.approx(report.cut.entropy_bound)
+    assert sum(share.bits for share in report.layers) == pytest.approx(report.best.entropy_bound)
 
 
 def test_no_theorem_is_claimed_where_units_are_reused_or_weights_shared():
@@ -235,3 +235,10 @@ def test_summaries_count_what_unfolding_makes(circuit):
 
 def test_random_reuse_reports_print():
     assert "rank       <=" in str(bound(random_reuse(np.random.default_rng(0)), {0}))
+
+
+def test_shares_are_those_of_the_smaller_cut():
+    rng = np.random.default_rng(31443)
+    report = bound(random_reuse(rng), Partition.of(4, [1]))
+    assert report.bounds == {"trivial": 4, "duplicated": 4, "symmetric": 3}
+    assert sum(share.bits for share in report.layers) == pytest.approx(math.log2(3))

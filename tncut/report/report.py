@@ -115,8 +115,10 @@ class Report:
         return layer_shares(self.best)
 
     def to_dict(self) -> dict[str, Any]:
-        """All figures as plain data, integers exact; the names of the cut bonds up to 256 of them."""
+        """All figures as plain data, integers exact; the names of the bonds that the best cut cuts, up to 256."""
         size = unfolded_size(self.circuit)
+        best = self.best
+        names = best.names if isinstance(best, Cut) and len(best.bonds) <= NAMES_LIMIT else None
         return {
             "name": self.name,
             "partition": self.partition.name,
@@ -133,7 +135,7 @@ class Report:
             "shared_weights": self.shared,
             "convac_surrogate": self.surrogate,
             "layers": [share.to_dict() for share in self.layers],
-            "cut_bonds": self.cut.names if self.cut is not None and len(self.cut.bonds) <= NAMES_LIMIT else None,
+            "cut_bonds": names,
             "method": self.best.method,
             "certificate": self.best.certificate,
             "unfolded_tensors": size.tensors,
