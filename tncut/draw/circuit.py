@@ -55,11 +55,7 @@ def draw_circuit(report: Report, ax: "Axes | None" = None) -> "Axes":
     ax.set_title(title(report, cut, scale), fontsize=TITLE_SIZE * scale.font, color=look.INK, parse_math=False)
     _write_names(ax, report, places, scale)
     draw_legend(ax, entries, scale)
-    aside = (scale.width / scale.slot - places.width) / 2
-    top = places.height + ABOVE * scale.font / scale.row
-    ax.set_xlim(-aside, places.width + aside)
-    ax.set_ylim(top - scale.height / scale.row, top)
-    ax.set_axis_off()
+    scale.frame(ax, places.width, places.height)
     return ax
 
 

@@ -43,11 +43,7 @@ def network(report: Report, ax: "Axes | None" = None) -> "Axes":
     write_labels(ax, report, places, scale)
     write_bond_labels(ax, report, places, scale)
     draw_legend(ax, legend_entries(report, places), scale)
-    aside = (scale.width / scale.slot - places.width) / 2
-    top = places.height + ABOVE * scale.font / scale.row
-    ax.set_xlim(-aside, places.width + aside)
-    ax.set_ylim(top - scale.height / scale.row, top)
-    ax.set_axis_off()
+    scale.frame(ax, places.width, places.height)
     return ax
 
 

@@ -1,11 +1,15 @@
 """Sizes in points at which no symbols overlap."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from .layout import Layout
 from .tree import FloatArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 INCH = 72  # points
 
@@ -32,6 +36,14 @@ class Scale:
         slot = max(width - 2 * MARGIN * font, width / 3) / places.width
         row = max(height - (ABOVE + below) * font, height / 3) / places.height
         return cls(width, height, slot, row, 2 * slot * float(places.terminals[0, 0]))
+
+    def frame(self, ax: "Axes", width: float, height: float) -> None:
+        """Give the axes the limits of a network of this many slots and rows, in the middle, at the upper edge."""
+        aside = (self.width / self.slot - width) / 2
+        top = height + ABOVE * self.font / self.row
+        ax.set_xlim(-aside, width + aside)
+        ax.set_ylim(top - self.height / self.row, top)
+        ax.set_axis_off()
 
     @property
     def font(self) -> float:
