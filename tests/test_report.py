@@ -229,7 +229,7 @@ def test_summaries_count_what_unfolding_makes(circuit):
     assert (summary.tensors, summary.bonds) == (network.tensors, network.bonds)
     assert summary.reuses_units == network.has_duplicates
     assert sum(layer.units for layer in summary.layers) == circuit.units
-    assert str(summary).count("\n") == 4 + circuit.layers
+    assert str(summary).count("\n") == 5 + circuit.layers
     json.dumps(summary.to_dict())
 
 

@@ -2,21 +2,26 @@
 
 from . import draw, entanglement, oracle, statements
 from .architectures import ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree, compile
+from .bulk import Bounds, bounds
 from .circuit import Circuit
+from .cost import Cost, count_cost
 from .errors import TncutError
 from .formats import gallery, load, load_spec, save_spec
 from .grids import GridMeasurement, measure_grid
 from .mincut import Cut, SymmetricCut, min_cut, symmetric_cut
 from .network import TensorNetwork
 from .partition import Partition
+from .profiles import Profile, profile
 from .report import Report, bound
 from .summary import Summary, describe
 from .unfolding import unfold
 from .verification import Verification, verify
 
 __all__ = [
+    "Bounds",
     "Circuit",
     "ConvAC",
+    "Cost",
     "Cut",
     "Dilated",
     "GridMeasurement",
@@ -24,6 +29,7 @@ __all__ = [
     "Linear",
     "Mixed",
     "Partition",
+    "Profile",
     "Recurrent",
     "Report",
     "Summary",
@@ -33,7 +39,9 @@ __all__ = [
     "Tree",
     "Verification",
     "bound",
+    "bounds",
     "compile",
+    "count_cost",
     "describe",
     "draw",
     "entanglement",
@@ -43,6 +51,7 @@ __all__ = [
     "measure_grid",
     "min_cut",
     "oracle",
+    "profile",
     "save_spec",
     "statements",
     "symmetric_cut",

@@ -7,6 +7,7 @@ import numpy as np
 
 from .architectures import Architecture, compile
 from .circuit import Circuit
+from .cost import count_cost
 from .unfolding import unfolded_size
 
 
@@ -41,6 +42,8 @@ class Summary:
     root_map: bool
     open_output: int | None
     weights: int  # entries of all matrices, unshared
+    shared_weights: int  # one matrix for all that a layer reads of another one
+    multiply_adds: int  # of one evaluation, every unit computed once
     reuses_units: bool
     has_sums: bool  # vectors are added somewhere, so that there is no tensor network to unfold to
     gate: str
@@ -61,7 +64,8 @@ class Summary:
             f"sites     {' x '.join(str(n) for n in self.grid)}, dimension {_either(self.site_dims)}{unread}",
             *(f"layer {number:<3} {layer}" for number, layer in enumerate(self.layers)),
             f"output    {output}{'' if self.root_map else ', no map after the last product'}",
-            f"weights   {self.weights} entries, unshared",
+            f"weights   {self.weights} entries unshared, {self.shared_weights} shared",
+            f"work      {self.multiply_adds} multiply-adds for one evaluation, every unit computed once",
             *gates,
             f"unfolded  {'vectors are added: no tensor network' if self.has_sums else unfolded}",
         ]
@@ -71,9 +75,7 @@ class Summary:
 def describe(architecture: Architecture | Circuit) -> Summary:
     """The summary of an architecture; nothing is unfolded."""
     circuit = compile(architecture)
-    size = unfolded_size(circuit)
-    entries = circuit.unit_dims[circuit.factor_unit].astype(object) @ circuit.vertex_dims[circuit.factor_child]
-    output = int(circuit.unit_dims[-1]) * (circuit.open_output or 1) if circuit.root_map else 0
+    size, cost = unfolded_size(circuit), count_cost(circuit)
     return Summary(
         name=getattr(architecture, "name", ""),
         grid=circuit.grids[0],
@@ -83,7 +85,9 @@ def describe(architecture: Architecture | Circuit) -> Summary:
         layers=tuple(_layer(circuit, number) for number in range(circuit.layers)),
         root_map=circuit.root_map,
         open_output=circuit.open_output,
-        weights=int(entries) + output,
+        weights=cost.parameters,
+        shared_weights=cost.shared_parameters,
+        multiply_adds=cost.multiply_adds,
         reuses_units=circuit.reuses_units,
         has_sums=circuit.has_sums,
         gate=circuit.gate,

@@ -3,6 +3,17 @@
 from .cut import Cut
 from .door import METHODS, min_cut
 from .lower import RankLower, rank_lower
+from .many import TreeCuts
 from .symmetric import Charge, SymmetricCut, symmetric_cut
 
-__all__ = ["METHODS", "Charge", "Cut", "RankLower", "SymmetricCut", "min_cut", "rank_lower", "symmetric_cut"]
+__all__ = [
+    "METHODS",
+    "Charge",
+    "Cut",
+    "RankLower",
+    "SymmetricCut",
+    "TreeCuts",
+    "min_cut",
+    "rank_lower",
+    "symmetric_cut",
+]

@@ -80,6 +80,12 @@ class Capacities:
         below: int = math.prod(g**-e for g, e in zip(self.generators, row, strict=True) if e < 0)
         return (above > below) - (above < below)
 
+    @property
+    def widest_scale(self) -> int:
+        """The largest number of bits at which the scaled capacities of all bonds together stay below 2^62."""
+        total = float(np.log2(np.array(self.distinct, dtype=np.float64))[self.which].sum())
+        return 61 - math.ceil(math.log2(total + 1))
+
     def scaled(self, bits: int) -> NDArray[Any]:
         """(bonds,) integers c with c <= 2^bits log2(dimension) < c + 2e, e the sum of the dimension's exponents."""
         logs = [_scaled_log2(g, bits) for g in self.generators]

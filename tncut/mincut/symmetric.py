@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,9 +93,9 @@ def symmetric_cut(
         if value not in known:
             raise MethodError(f"unknown {key} {value!r}; choose from {', '.join(known)}")
     task = Task(circuit, partition.sides, site_mode)
-    found = METHODS[method](task)
+    found = _distinct(METHODS[method](task))
     if method == "flow" and task.factors <= LOCAL_FACTORS:
-        found = (_improved(task, label) for label in found)
+        found = _distinct(_improved(task, label) for label in found)
     best = min(found, key=lambda label: Charges.of(task, label).total_bits)
     return SymmetricCut(Charges.of(task, best), partition, best, method)
 
@@ -108,6 +108,14 @@ def _starts(task: Task) -> Iterator[BoolArray]:
     for mixed_to_a in (True, False):
         yield _both_versions(task, np.where(on_a & on_b, mixed_to_a, on_a), mixed_to_a)
         yield _both_versions(task, np.full(task.factors, mixed_to_a), mixed_to_a)
+
+
+def _distinct(labels: Iterable[BoolArray]) -> Iterator[BoolArray]:
+    seen = set()
+    for label in labels:
+        if (known := label.tobytes()) not in seen:
+            seen.add(known)
+            yield label
 
 
 def _both_versions(task: Task, own: BoolArray, output: bool) -> BoolArray:

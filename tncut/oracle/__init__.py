@@ -1,11 +1,11 @@
 """Ranks and Schmidt values measured, not bounded: the oracle shares no code with the cuts."""
 
+from ..memory import free_memory
 from .contract import ENGINES, coefficient_tensor
 from .evaluate import evaluate
 from .fields import PRIME, Field, Floats, Modular
 from .grid import GridRank, grid_rank
 from .matrix import matricization, probe_matrix
-from .memory import free_memory
 from .rank import ExactRank, exact_rank, rank_modulo
 from .schmidt import schmidt_values
 from .weights import Weights, draw_weights

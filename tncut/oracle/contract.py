@@ -11,10 +11,10 @@ import numpy as np
 
 from ..arrays import IntArray
 from ..errors import MethodError, NetworkError, SizeError
+from ..memory import limit_or_default, refuse_above
 from ..network import TensorNetwork
 from .copies import contract_copies
 from .fields import Array, Floats
-from .memory import limit_or_default, refuse_above
 from .weights import Weights
 
 MOST_TERMINALS = 60  # numpy has 64 axes; intermediate tensors have a few more than the result

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..memory import refuse_above
 from .fields import Array
-from .memory import refuse_above
 
 Piece = tuple[Array, tuple[int, ...]]  # a tensor, and the bond on each of its axes
 

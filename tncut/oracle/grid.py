@@ -11,10 +11,10 @@ import numpy as np
 
 from ..circuit import Circuit
 from ..errors import SizeError
+from ..memory import limit_or_default, refuse_above
 from ..partition import Partition
 from .fields import PRIME, Field, Floats, Integers, Modular
 from .matrix import probe_matrix, side_dims
-from .memory import limit_or_default, refuse_above
 from .rank import ELIMINATION, MOST_PROBES, rank_modulo
 from .weights import draw_weights
 

@@ -13,10 +13,10 @@ import numpy as np
 from ..arrays import IntArray, product
 from ..circuit import Circuit
 from ..errors import MethodError, PartitionError
+from ..memory import refuse_above
 from ..partition import Partition
 from .evaluate import evaluate, peak_entries
 from .fields import Array
-from .memory import refuse_above
 from .weights import Weights
 
 Templates = Mapping[int, Array]  # dimension -> (dimension, dimension): the vectors of all sites of that dimension

@@ -8,10 +8,10 @@ from numpy.typing import ArrayLike
 from ..arrays import IntArray
 from ..circuit import Circuit
 from ..errors import MethodError
+from ..memory import limit_or_default, refuse_above
 from ..partition import Partition
 from .fields import PRIME, Array, Modular
 from .matrix import matrix_bytes, path_counts, probe_matrix, read_sites, side_dims
-from .memory import limit_or_default, refuse_above
 from .weights import Weights, draw_weights
 
 PANEL = 128  # columns eliminated at a time

@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..circuit import Circuit
+from ..memory import limit_or_default, refuse_above
 from ..partition import Partition
 from .fields import Floats
 from .matrix import matricization, matrix_bytes, side_dims
-from .memory import limit_or_default, refuse_above
 from .weights import draw_weights
 
 

@@ -7,8 +7,8 @@ import numpy as np
 
 from ..circuit import Circuit
 from ..errors import MethodError, SpecError
+from ..memory import refuse_above
 from .fields import Array, Field
-from .memory import refuse_above
 
 Shape = tuple[int, int]
 

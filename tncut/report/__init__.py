@@ -1,12 +1,14 @@
 """What is proven about one architecture and one partition: `bound` is the way in, `Report` the way out."""
 
-from .bound import bound, partition_of, partitions_of, trivial_bound
+from .bound import bound, partition_of, partitions_of
+from .prepared import Prepared, trivial_bound
 from .report import Report, show_integer
 from .shares import LayerShare, Payment
 
 __all__ = [
     "LayerShare",
     "Payment",
+    "Prepared",
     "Report",
     "bound",
     "partition_of",

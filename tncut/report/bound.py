@@ -3,20 +3,16 @@
 import time
 from collections.abc import Collection
 
-import numpy as np
-
 from ..architectures import Architecture, compile
-from ..arrays import product
 from ..circuit import Circuit
 from ..errors import MethodError, PartitionError
-from ..mincut import Cut, min_cut, rank_lower, symmetric_cut
+from ..mincut import Cut, min_cut, rank_lower
 from ..partition import Partition
 from ..sharing import shared_bound
-from ..sums import additive_bound, best_part
-from ..unfolding import unfold, unfolded_size
+from ..sums import best_part
+from ..unfolding import unfold
+from .prepared import Prepared, trivial_bound
 from .report import Report
-
-DUPLICATE_LIMIT = 2**22  # tensors of an unfolded network beyond which the symmetric cut answers alone
 
 
 def bound(
@@ -46,19 +42,16 @@ def bound(
         )
     circuit = circuit.surrogate
     split = partition_of(circuit, partition)
-    several = circuit.reuses_units or circuit.has_sums
-    cut = None
-    if not circuit.has_sums and (not several or unfolded_size(circuit).tensors <= DUPLICATE_LIMIT):
-        cut = min_cut(unfold(circuit), split, method=method)
-    rank, source = _lower_end(circuit, split, cut, shared)
+    upper = Prepared(circuit).upper_ends(split, method=method)
+    rank, source = _lower_end(circuit, split, upper.cut, shared)
     return Report(
         name=getattr(architecture, "name", ""),
         circuit=circuit,
         partition=split,
-        trivial=trivial_bound(circuit, split),
-        cut=cut,
-        symmetric=symmetric_cut(circuit, split) if several else None,
-        additive=additive_bound(circuit, split) if circuit.has_sums else None,
+        trivial=upper.trivial,
+        cut=upper.cut,
+        symmetric=upper.symmetric,
+        additive=upper.additive,
         sharing=shared_bound(circuit, split) if shared else None,
         rank_lower=rank,
         lower_source=source,
@@ -85,12 +78,6 @@ def partition_of(circuit: Circuit, partition: Partition | str | Collection[int])
 def partitions_of(circuit: Circuit, text: str) -> list[Partition]:
     """All partitions of a circuit's sites that a text names."""
     return Partition.parse_all(text, circuit.grids[0], label=circuit.open_output is not None)
-
-
-def trivial_bound(circuit: Circuit, partition: Partition) -> int:
-    """The product of the dimensions of all sites on one side that the network reads, the smaller one."""
-    read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(partition)]
-    return min(product(circuit.terminal_dims[read & side]) for side in (partition.sides, ~partition.sides))
 
 
 def _lower_end(circuit: Circuit, split: Partition, cut: Cut | None, shared: bool) -> tuple[int, str]:

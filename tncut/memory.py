@@ -4,7 +4,7 @@ import math
 import os
 from pathlib import Path
 
-from ..errors import SizeError
+from .errors import SizeError
 
 UNKNOWN = 2**32  # assumed free where the system does not tell
 

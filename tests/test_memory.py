@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from tncut.errors import SizeError
+from tncut.memory import UNKNOWN, limit_or_default, refuse_above
 from tncut.oracle import free_memory
-from tncut.oracle.memory import UNKNOWN, limit_or_default, refuse_above
 
 
 def test_free_memory_is_read_from_the_system():
@@ -15,7 +15,7 @@ def test_free_memory_is_read_from_the_system():
 
 
 def test_the_default_limit_is_a_quarter_of_what_is_free(monkeypatch):
-    monkeypatch.setattr("tncut.oracle.memory.free_memory", lambda: 4000)
+    monkeypatch.setattr("tncut.memory.free_memory", lambda: 4000)
     assert limit_or_default(None) == 1000
     assert limit_or_default(7) == 7
 

@@ -1,0 +1,101 @@
+"""Bounds over many partitions: the same as one by one, whatever the form of the partitions and the way they are run."""
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import tncut
+from tests.circuits import random_reuse, random_sums, random_tree
+from tncut.errors import MethodError, PartitionError
+
+MAKERS = [random_tree, lambda rng: random_tree(rng, read_again=True), random_reuse, random_sums]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(MAKERS))
+def test_many_bounds_equal_the_bounds_of_reports(seed, make):
+    rng = np.random.default_rng(seed)
+    circuit = make(rng)
+    sides = rng.random((4, len(circuit.terminal_dims))) < 0.5
+    sides = np.concatenate((sides, sides[:1]))
+    found = tncut.bounds(circuit, sides)
+    expected = [tncut.bound(circuit, tncut.Partition(row)).rank_bound for row in sides]
+    assert found.ranks == list(found) == [found[place] for place in range(len(found))] == expected
+    assert found.log2 == pytest.approx([math.log2(rank) for rank in expected], abs=1e-9)
+    assert np.array_equal(found.sides, sides)
+
+
+def test_every_form_of_the_partitions_gives_the_same():
+    net = tncut.ConvAC.deep(sites=16, site_dim=3, channels=(4, 6, 8, 10))
+    sides = np.random.default_rng(0).random((40, 16)) < 0.5
+    expected = tncut.bounds(net, sides).ranks
+    assert tncut.bounds(net, np.packbits(sides, axis=1)).ranks == expected
+    assert tncut.bounds(net, [tncut.Partition(row) for row in sides]).ranks == expected
+    blocks = tncut.bounds(net, iter([sides[:7], np.packbits(sides[7:], axis=1)]))
+    assert [rank for block in blocks for rank in block] == expected
+    assert tncut.bounds(net, np.asfortranarray(sides)).ranks == expected
+
+
+@pytest.mark.parametrize("name", ["overlap-1d-12", "deep-16"])
+def test_neither_block_nor_workers_change_a_result(name):
+    circuit = tncut.compile(tncut.load(name))
+    sides = np.random.default_rng(1).random((30, circuit.sites)) < 0.5
+    one = tncut.bounds(circuit, sides)
+    for options in ({"workers": 2}, {"block": 1}, {"block": 7, "workers": 2}):
+        other = tncut.bounds(circuit, sides, **options)
+        assert np.array_equal(other.log2, one.log2)
+        assert other.ranks == one.ranks
+
+
+def test_all_partitions_of_a_small_network_by_name():
+    net = tncut.load("gap-9")
+    found = tncut.bounds(net, "all")
+    assert len(found) == 2**8
+    for place in range(0, 256, 17):
+        assert found[place] == tncut.bound(net, found.partition(place)).rank_bound
+
+
+@pytest.mark.parametrize("name", ["tree-8", "wide-base-16", "overlap-1d-12"])
+def test_details_keep_a_minimum_cut_of_the_unfolded_network(name):
+    net = tncut.load(name)
+    found = tncut.bounds(net, "random:8", details=True)
+    for place in range(len(found)):
+        cut, alone = found.cut(place), tncut.bound(net, found.partition(place)).unfolded_cut
+        assert math.prod(cut.dims.tolist()) == cut.rank_bound == alone.rank_bound
+    with pytest.raises(MethodError, match="details=True"):
+        tncut.bounds(net, "odd-even").cut(0)
+
+
+def test_memory_is_bounded_by_the_blocks_of_an_iterator():
+    net = tncut.load("deep-16")
+    blocks = (np.full((5, 2), number, dtype=np.uint8) for number in range(4))
+    found = tncut.bounds(net, blocks)
+    assert len(next(found)) == 5
+    assert len(list(blocks)) == 3  # nothing was taken ahead
+
+
+@pytest.mark.parametrize(
+    ("sides", "message"),
+    [
+        (np.zeros((3, 15), dtype=bool), r"booleans of shape \(batch, 16\) or bytes of shape \(batch, 2\); given: bool"),
+        (np.zeros((3, 16)), "given: float64 of shape"),
+        (np.zeros(16, dtype=bool), r"given: bool of shape \(16,\)"),
+        ([tncut.Partition.of(4, {1})], "partition '1' has 4 sides; the network needs 16"),
+        ("sideways", "unknown family 'sideways'"),
+    ],
+)
+def test_sides_that_do_not_fit_are_refused(sides, message):
+    with pytest.raises(PartitionError, match=message):
+        tncut.bounds(tncut.load("deep-16"), sides)
+
+
+def test_what_has_no_such_bound_is_refused():
+    with pytest.raises(MethodError, match="relu-average"):
+        tncut.bounds(tncut.load("rectifier-average-6"), "odd-even")
+    with pytest.raises(MethodError, match="not unfolded"):
+        tncut.bounds(tncut.load("residual-8"), "odd-even", details=True)
+    with pytest.raises(IndexError, match="no bound 1"):
+        _ = tncut.bounds(tncut.load("deep-16"), "odd-even")[1]

@@ -1,0 +1,121 @@
+"""The picture of profiles: points, laws and exponents, read back from the axes."""
+
+import math
+from dataclasses import dataclass
+from itertools import combinations
+
+import pytest
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from tests.test_draw_results import laid_out, tick_labels
+from tncut.draw import profile
+from tncut.errors import MethodError
+
+
+@dataclass(frozen=True)
+class Point:
+    size: int
+    boundary: int
+    bits: float
+
+
+@dataclass(frozen=True)
+class Fit:
+    against: str
+    exponent: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Profile:
+    name: str
+    family: str
+    points: tuple[Point, ...]
+    fits: tuple[Fit, ...] = ()
+
+
+def blocks(name: str, power: float, scale: float = 3.0) -> Profile:
+    """Square blocks in the corner of a grid, with bits that grow as a power of their sites."""
+    points = tuple(Point(k * k, 2 * k, scale * k ** (2 * power)) for k in range(1, 7))
+    return Profile(name, "block", points, (Fit("size", power, 0.01), Fit("boundary", 2 * power, 0.02)))
+
+
+def prefixes(bits: list[float]) -> Profile:
+    return Profile("line", "prefix", tuple(Point(k, 1, value) for k, value in enumerate(bits, start=1)))
+
+
+def legend(ax: Axes) -> list[str]:
+    return [text.get_text() for text in ax.get_legend().get_texts()]
+
+
+def test_points_stand_at_their_sites_and_bits():
+    one, other = blocks("a", 0.5), blocks("b", 1.0)
+    ax = profile([one, other])
+    for line, drawn in zip((one, other), ax.lines, strict=False):
+        assert list(zip(*drawn.get_data(), strict=True)) == [(point.size, point.bits) for point in line.points]
+    assert "bits" in ax.get_ylabel()
+    assert "upper bound, proven" in ax.get_title()
+
+
+def test_the_legend_has_the_fitted_exponents_with_their_errors():
+    ax = profile([blocks("deep", 0.5), prefixes([1.0, 2.0])])
+    assert legend(ax)[:2] == ["deep, block: fit ∝ sites^0.50 ± 0.01, ∝ boundary^1.00 ± 0.02", "line, prefix"]
+    unknown = Profile("two", "block", blocks("", 1).points, (Fit("size", 1.0, math.nan),))
+    assert legend(profile([unknown]))[0] == "two: fit ∝ sites^1.00"
+
+
+@pytest.mark.parametrize(("power", "law"), [(0.5, "area"), (1.0, "volume")])
+def test_a_bound_that_follows_a_law_lies_on_its_line(power, law):
+    ax = profile([blocks("net", power)])
+    guide = ax.lines[next(place for place, text in enumerate(legend(ax)) if law in text)]
+    assert guide.get_ydata() == pytest.approx(ax.lines[0].get_ydata())
+
+
+def test_power_laws_have_logarithmic_axes_and_zero_bits_linear_ones():
+    ax = profile([blocks("net", 0.5)])
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    ax = profile([prefixes([0.0, 1.0, 2.0])])
+    assert (ax.get_xscale(), ax.get_yscale()) == ("linear", "linear")
+    profile([prefixes([0.0, 0.0])])
+    profile([prefixes([1.0])])
+
+
+def test_the_upper_axis_has_the_boundary_of_each_size_if_it_has_one():
+    (above,) = profile([blocks("net", 0.5)]).child_axes
+    told = dict(zip(above.get_xticks().tolist(), [label.get_text() for label in above.get_xticklabels()], strict=True))
+    assert {1: "2", 4: "4", 9: "6", 16: "8"}.items() <= told.items()
+    assert "boundary" in above.get_xlabel()
+    assert not profile([blocks("net", 0.5), prefixes([1.0, 2.0])]).child_axes
+
+
+@pytest.mark.parametrize("count", [1, 2, 8, 40])
+def test_no_two_texts_overlap_and_all_are_inside_the_figure(count):
+    name = "an architecture with a long name, layers.0.channels = " if count == 40 else "net-"
+    ax = laid_out(profile([blocks(f"{name}{k}", 0.5 + k / 40) for k in range(count)]))
+    (above,) = ax.child_axes
+    texts = [ax.title, ax.xaxis.label, ax.yaxis.label, *ax.get_legend().get_texts()]
+    texts += [*above.get_xticklabels(), above.xaxis.label, *tick_labels(ax)]
+    boxes = [text.get_window_extent() for text in texts if text.get_text()]
+    for one, other in combinations(boxes, 2):
+        assert not one.padded(-1).overlaps(other.padded(-1))
+    for text in (ax.title, above.xaxis.label, *ax.get_legend().get_texts()):
+        box = text.get_window_extent()
+        assert ax.figure.bbox.contains(box.x0, box.y0)
+        assert ax.figure.bbox.contains(box.x1, box.y1)
+    assert ax.get_legend().get_window_extent().x0 > ax.get_window_extent().x1
+
+
+def test_profiles_are_drawn_on_the_axes_given():
+    figure = Figure(figsize=(9, 5))
+    given_axes = figure.subplots(1, 2)[0]
+    assert profile([blocks("net", 1.0)], ax=given_axes) is given_axes
+    assert tuple(figure.get_size_inches()) == (9, 5)
+
+
+def test_nothing_to_draw_and_too_much_are_one_clear_line():
+    with pytest.raises(MethodError, match="no profile with a point"):
+        profile([Profile("none", "prefix", ())])
+    with pytest.raises(MethodError, match="43 profiles"):
+        profile([blocks("net", 1.0)] * 43)
+    profile([Profile("none", "prefix", ()), blocks("net", 1.0)])

@@ -1,0 +1,72 @@
+"""Profiles: bounds against the size of a region."""
+
+import json
+
+import numpy as np
+import pytest
+
+import tncut
+from tncut.cli import main
+
+
+def test_a_volume_law_up_to_the_width_of_the_overlaps_then_an_area_law():
+    """Stride 1, open ends, K = 2: min(M^n, r * M^depth) from one end (Levine, Sharir, Cohen, Shashua, PRL 2019)."""
+    found = tncut.profile(tncut.load("overlap-1d-12"), "prefix")
+    assert [point.size for point in found.points] == list(range(1, 12))
+    assert [point.bits for point in found.points] == [min(n, 4, 12 - n) for n in range(1, 12)]
+    assert {point.boundary for point in found.points} == {1}
+    assert [fit.against for fit in found.fits] == ["size"]
+
+
+def test_points_are_the_bounds_of_reports():
+    net = tncut.load("pooling-square-32x32")
+    found = tncut.profile(net, "block:3x30")
+    for point in found.points[::40]:
+        assert point.rank_bound == tncut.bound(net, point.partition).rank_bound
+        assert point.size == 90
+
+
+def test_the_boundary_counts_parted_neighbours():
+    found = tncut.profile(tncut.load("overlap-2d-4x4"), "block:2x2")
+    corner = next(point for point in found.points if point.partition == "0-1,4-5")
+    assert corner.boundary == 4
+    middle = next(point for point in found.points if point.partition == "5-6,9-10")
+    assert middle.boundary == 8
+
+
+def test_the_fit_finds_an_exponent_and_its_error():
+    """A global product as wide as all its sites together: bits = n exactly, exponent 1, error 0."""
+    found = tncut.profile(tncut.ConvAC.shallow(sites=12, site_dim=2, channels=4096), "prefix")
+    assert found.fits[0].exponent == pytest.approx(1)
+    assert found.fits[0].error == pytest.approx(0, abs=1e-9)
+    x, y = np.array([(np.log(p.size), np.log(p.bits)) for p in tncut.profile(tncut.load("deep-64")).points[:32]]).T
+    slope, cov = np.polyfit(x, y, 1, cov=True)
+    fit = tncut.profile(tncut.load("deep-64")).fits[0]
+    assert fit.exponent == pytest.approx(slope[0])
+    assert fit.error == pytest.approx(np.sqrt(cov[0, 0]))
+
+
+def test_no_fit_without_three_sizes():
+    assert tncut.profile(tncut.load("deep-16"), "odd-even").fits == ()
+
+
+def test_the_command_prints_a_table_json_and_a_picture(capsys, monkeypatch, tmp_path):
+    picture = tmp_path / "law.svg"
+    monkeypatch.setattr("sys.argv", ["tncut", "profile", "deep-16", "shallow-16", "-o", str(picture)])
+    with pytest.raises(SystemExit, match="0"):
+        main()
+    printed = capsys.readouterr().out
+    assert "deep-16, family prefix: bounds proven for all weights" in printed
+    assert "bits ~ size^" in printed
+    assert picture.read_text().lstrip().startswith("<?xml")
+    monkeypatch.setattr("sys.argv", ["tncut", "profile", "deep-16", "--json", "--family", "block:4"])
+    with pytest.raises(SystemExit, match="0"):
+        main()
+    found = json.loads(capsys.readouterr().out)
+    assert found["points"][0] == {
+        "partition": "0-3",
+        "size": 4,
+        "boundary": 1,
+        "rank_bound": 8,
+        "entropy_bound_bits": 3.0,
+    }

@@ -1,0 +1,32 @@
+"""Pictures of many results."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .options import show_result
+
+
+@app.command()
+def plot(
+    results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A file of results, written by compare.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
+    kind: Annotated[str, typer.Option(help="heatmap, pareto (against parameters) or profile.")] = "heatmap",
+    measure: Annotated[str, typer.Option(help="rank_bound, rank_lower, entropy, ...: one with bits.")] = "rank_bound",
+    architecture: Annotated[
+        list[str] | None, typer.Option("--architecture", "-a", metavar="NAME", help="Only these; all of them if none.")
+    ] = None,
+    partition: Annotated[
+        list[str] | None, typer.Option("--partition", "-p", metavar="P", help="Only these; all of them if none.")
+    ] = None,
+) -> None:
+    """Draw the results of compare: architectures by partitions, against parameters, or as profiles."""
+    from ..comparison import read_results
+    from ..draw import results as draw_results
+    from ..draw import save_axes, select
+
+    rows = select(read_results(results), architecture or (), partition or ())
+    save_axes(draw_results(rows, kind, measure=measure), output)
+    show_result(f"wrote {output}")

@@ -1,0 +1,37 @@
+"""Bounds over whole families of regions."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .options import AsJson, show_result
+
+
+@app.command()
+def profile(
+    architectures: Annotated[
+        list[str], typer.Argument(metavar="ARCH...", help="Gallery names, .toml or .json files, or - (standard input).")
+    ],
+    family: Annotated[
+        str,
+        typer.Option(metavar="F", help="prefix, block, block:4x4, canonical, all, random:COUNT, or one partition."),
+    ] = "prefix",
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Draw them too: a .png, .svg or .pdf file.")
+    ] = None,
+    workers: Annotated[int, typer.Option(min=1, help="How many work at once.")] = 1,
+    as_json: AsJson = False,
+) -> None:
+    """The bound against the size of a region: area law, or volume law?"""
+    from ..draw import profile as draw_profile
+    from ..draw import save_axes
+    from ..formats import load
+    from ..profiles import profile as profile_of
+
+    profiles = [profile_of(load(name), family, workers=workers) for name in architectures]
+    for number, found in enumerate(profiles):
+        show_result(found.to_dict() if as_json else "\n" * (number > 0) + str(found))
+    if output is not None:
+        save_axes(draw_profile(profiles), output)

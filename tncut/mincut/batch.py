@@ -1,0 +1,188 @@
+"""The minimum cuts of many partitions of one network without cycles, side by side (program.py has the mathematics)."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..arrays import BoolArray, IntArray
+from ..bits import ByteArray, packed_width, side_rows
+from .program import Step, TreeProgram
+
+Losses = NDArray[Any]  # (slots, batch) integers, as narrow as they may be
+BLOCK_BYTES = 2**19  # of the losses on one side: a block should stay in the cache
+BLOCK_PARTITIONS = (256, 8192)
+
+
+@dataclass(frozen=True, eq=False)
+class TreeBatch:
+    """A program with its capacities, run in the narrowest integers that hold every sum of losses."""
+
+    program: TreeProgram
+    caps: IntArray  # (bonds,)
+    terminals: int
+    block: int | None = None  # partitions run at once; None: as many as suit the cache
+
+    @cached_property
+    def dtype(self) -> type[np.signedinteger[Any]]:
+        types: tuple[type[np.signedinteger[Any]], ...] = (np.int8, np.int16, np.int32, np.int64)
+        return next(t for t in types if self.program.largest <= np.iinfo(t).max)
+
+    @property
+    def width(self) -> int:
+        rows = max(self.program.leaves, 1) * np.dtype(self.dtype).itemsize
+        return self.block or int(np.clip(BLOCK_BYTES // rows, *BLOCK_PARTITIONS))
+
+    def values(self, packed: ByteArray) -> NDArray[np.int64]:
+        """(batch,) the capacity of a minimum cut of each partition."""
+        total = np.zeros(len(packed), dtype=np.int64)
+        run = _Run(self, min(self.width, len(packed)))
+        for start in range(0, len(packed), self.width):
+            part = slice(start, start + self.width)
+            total[part] = run.ascend(packed[part])
+        return total
+
+    def sides(self, packed: ByteArray) -> BoolArray:
+        """(batch, tensors) the sides of the tensors in a minimum cut, True: A."""
+        found = np.empty((len(self.program.tensor_node), len(packed)), dtype=bool)
+        width = min(self.width, len(packed))
+        run, signs = _Run(self, width), _Signs.of(self.program, width)
+        for start in range(0, len(packed), self.width):
+            part = slice(start, start + self.width)
+            block = signs.narrowed(len(packed[part]))
+            run.ascend(packed[part], block)
+            found[:, part] = block.descend()[self.program.tensor_node]
+        return found.T
+
+
+class _Run:
+    """The capacities as rows of one width, for as many blocks as there are."""
+
+    def __init__(self, batch: TreeBatch, width: int):
+        program = batch.program
+        self.program, self.dtype, self.terminals = program, batch.dtype, batch.terminals
+        caps = np.minimum(batch.caps, np.iinfo(batch.dtype).max).astype(batch.dtype)
+        self.leaf_caps = _rows(caps[program.leaf_bond], width)
+        self.caps = [None if step.bonds is None else _rows(caps[step.bonds], width) for step in program.steps]
+        # Memory that is used again costs far less than memory that is new.
+        self.rows = np.empty((8 * packed_width(batch.terminals), width), dtype=np.int8)
+        self.on_a = np.empty((program.leaves, width), dtype=batch.dtype)
+        self.on_b = np.empty_like(self.on_a)
+
+    def ascend(self, packed: ByteArray, signs: "_Signs | None" = None) -> NDArray[np.int64]:
+        """(batch,) the minimum cuts; what a way down needs is left in `signs`."""
+        size = len(packed)
+        on_a, on_b = self._leaves(packed)
+        if signs is not None:
+            signs.note(slice(self.program.leaves), on_b, on_a)
+        total = np.zeros(size, dtype=np.int64)
+        for step, caps in zip(self.program.steps, self.caps, strict=True):
+            p, q = joined(on_b, step), joined(on_a, step)
+            caps = None if caps is None else caps[:, :size]
+            if signs is not None:
+                signs.note_joins(step.nodes, p, q, caps)
+            if caps is not None:
+                np.minimum(p, caps, out=p)
+                np.minimum(q, caps, out=q)
+            paid = np.minimum(p, q)
+            p -= paid
+            q -= paid
+            if signs is not None:
+                signs.note(step.nodes, p, q)
+            if not isinstance(step.slots, slice):
+                on_b[step.slots], on_a[step.slots] = p, q
+            total += _summed(paid, step.paid)
+        return total
+
+    def _leaves(self, packed: ByteArray) -> tuple[Losses, Losses]:
+        """What each leaf loses on side A, and on side B: nothing on its own side, its capacity on the other."""
+        size = len(packed)
+        caps, on_a, on_b = self.leaf_caps[:, :size], self.on_a[:, :size], self.on_b[:, :size]
+        rows = side_rows(packed, self.rows[:, :size])
+        on_b[...] = rows[self.program.leaf_terminal]
+        np.bitwise_and(on_b, caps, out=on_b)
+        return np.subtract(caps, on_b, out=on_a), on_b
+
+
+@dataclass(frozen=True, eq=False)
+class _Signs:
+    """What the way down needs to know of every node of a block: (nodes + 1, batch) each; the last row is no node's."""
+
+    program: TreeProgram
+    to_a: BoolArray  # side A is cheaper for what hangs from the node
+    to_b: BoolArray
+    joins_a: BoolArray  # below a tensor on side A, all that hangs from it joins A, rather than cut the node's bond
+    joins_b: BoolArray
+    side: BoolArray  # of the tensor above the node
+
+    @classmethod
+    def of(cls, program: TreeProgram, width: int) -> "_Signs":
+        return cls(program, *(np.zeros((program.nodes + 1, width), dtype=bool) for _ in range(5)))
+
+    def narrowed(self, size: int) -> "_Signs":
+        """For a block of fewer partitions."""
+        arrays = (self.to_a, self.to_b, self.joins_a, self.joins_b, self.side)
+        return _Signs(self.program, *(array[:, :size] for array in arrays))
+
+    def note_joins(self, nodes: slice, p: Losses, q: Losses, caps: Losses | None) -> None:
+        if caps is None:
+            self.joins_a[nodes], self.joins_b[nodes] = True, True
+        else:
+            np.less_equal(q, caps, out=self.joins_a[nodes])
+            np.less_equal(p, caps, out=self.joins_b[nodes])
+
+    def note(self, nodes: slice, p: Losses, q: Losses) -> None:
+        np.greater(p, 0, out=self.to_a[nodes])
+        np.greater(q, 0, out=self.to_b[nodes])
+
+    def descend(self) -> BoolArray:
+        """The side of every node: that of the tensor above it, where it joins that one or does not mind."""
+        side, to_a, to_b = self.side, self.to_a, self.to_b
+        side[self.program.roots] = ~to_b[self.program.roots]
+        for step in reversed(self.program.steps):
+            above = side[step.nodes]
+            parts = ~_either(above, self.joins_a[step.nodes], self.joins_b[step.nodes])
+            for child in step.children:
+                moves = parts & (to_a[child] | to_b[child])
+                side[child] = _either(moves, to_a[child], above)
+        return side
+
+
+def _either(choice: BoolArray, one: BoolArray, other: BoolArray) -> BoolArray:
+    """`one` where chosen, else `other`: many times faster on booleans than np.where."""
+    return other ^ ((one ^ other) & choice)
+
+
+def joined(losses: Losses, step: Step) -> Losses:
+    """(..., n, batch) the sums of the children's losses: in the first children's slots if these lie together."""
+    total: Losses = losses[..., step.slots, :]
+    rest = losses[..., step.rest, :]
+    if rest.shape == total.shape:
+        total += rest
+    elif rest.size:
+        children = rest.reshape(*rest.shape[:-2], -1, *total.shape[-2:])
+        total += np.add.reduce(children, axis=-3, dtype=losses.dtype)
+    return total
+
+
+def _summed(paid: Losses, most: int) -> NDArray[np.int64]:
+    """The sum over the rows, none above `most`; added in narrow integers as long as these hold it."""
+    room = np.iinfo(paid.dtype).max
+    while len(paid) > 1 and 3 * most <= room:
+        half = len(paid) // 2
+        if len(paid) % 2:
+            paid[0] += paid[-1]
+        paid = np.add(paid[:half], paid[half : 2 * half], out=paid[:half])
+        most *= 3
+    total: NDArray[np.int64] = np.add.reduce(paid, axis=0, dtype=np.int64)
+    return total
+
+
+def _rows(values: Losses, width: int) -> Losses:
+    """(1 or n, width) rows of numbers: one if all are equal. Operations on rows are several times faster than on
+    columns, which numpy does not vectorise."""
+    if len(values) and (values == values[0]).all():
+        values = values[:1]
+    return np.ascontiguousarray(np.broadcast_to(values[:, None], (len(values), width)))
