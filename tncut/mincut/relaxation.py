@@ -4,8 +4,9 @@ Labels are nodes, side A the source's. Where a version of a unit pays g(n) for n
 terms a_k min(n, b_k), and each term is one extra node: arcs of capacity a_k m from uses of multiplicity m, and one of
 capacity a_k b_k to a node that changes sides as soon as a factor does. What depends on one side alone and is used
 there is computed there, for nothing: such labels are fixed. How the copies of a unit part between its two versions
-is not known beforehand; both are taken for all of them. So the graph only searches: labelling.py then says what
-the labelling found really costs.
+is not known beforehand; both are taken for all of them. A second, *tied* graph takes both versions of a unit to be
+computed alike, and every copy to pay for itself: its cut is the smallest of the unfolded network in which all duplicates
+of a factor take one side. So the graphs only search: labelling.py then says what the labellings found really cost.
 """
 
 import math
@@ -26,11 +27,11 @@ Term = tuple[Floats, Floats | None]  # for each unit a and b of a min(n, b); no 
 Terms = Callable[[IntArray, Floats, Floats], list[Term]]
 
 
-def relaxed_labels(task: Task) -> list[BoolArray]:
+def relaxed_labels(task: Task, *, tied: bool = False) -> list[BoolArray]:
     """The labellings at both ends of the minimum cuts of the relaxation: the fewest on side A, and the most."""
     from ortools.graph.python.max_flow import SimpleMaxFlow
 
-    graph = _Graph(task)
+    graph = _Graph(task, tied)
     tails, heads, bits = (np.concatenate(part) for part in zip(*graph.arcs, strict=True))
     # No minimum cut exceeds all sites of a side, so an arc of that capacity is as good as an infinite one.
     most = graph.most_bits + 1.0
@@ -44,23 +45,28 @@ def relaxed_labels(task: Task) -> list[BoolArray]:
     fewest, most_a = np.zeros(graph.nodes, dtype=bool), np.ones(graph.nodes, dtype=bool)
     fewest[engine.get_source_side_min_cut()] = True
     most_a[engine.get_sink_side_min_cut()] = False
-    return [graph.with_fixed_labels(sides[: task.labels]) for sides in (fewest, most_a)]
+    return [graph.labelling(sides[: task.labels]) for sides in (fewest, most_a)]
 
 
 class _Graph:
     """Nodes: a label for each factor of each version, the output's, source, sink, then what the charges need."""
 
-    def __init__(self, task: Task):
-        self.task = task
+    def __init__(self, task: Task, tied: bool):
+        self.task, self.tied = task, tied
         self.source, self.sink = task.labels, task.labels + 1
         self.nodes = task.labels + 2
         self.arcs: list[Arcs] = []
         on_a, on_b = task.reaches(True), task.reaches(False)
-        self.only = {True: on_a & ~on_b, False: on_b & ~on_a}  # (vertices,) what depends on one side alone
+        # (vertices,) what depends on one side alone, and so has fixed labels; in a tied graph none are
+        self.only = {True: on_a & ~on_b & (not tied), False: on_b & ~on_a & (not tied)}
         self._list_uses()
         self._sites()
         self._output()
         units = np.arange(task.circuit.units)
+        if tied:
+            for side in (True, False):
+                self._charge(units, side, np.ones(task.factors, dtype=bool), _power_terms)
+            return
         mixed = (on_a & on_b)[task.circuit.sites :]
         for side in (True, False):
             pure = np.logical_and.reduceat(self.only[side][task.circuit.factor_child], task.first_pair)
@@ -71,8 +77,11 @@ class _Graph:
             self._charge(units[mixed & some_pure], side, ~pure, _surplus_terms)
             self._charge(units[mixed & ~some_pure], side, np.ones_like(pure), _power_terms)
 
-    def with_fixed_labels(self, label: BoolArray) -> BoolArray:
-        """What depends on one side alone is computed there if it is used there."""
+    def labelling(self, label: BoolArray) -> BoolArray:
+        """What depends on one side alone is computed there if it is used there; what is tied, alike for both sides."""
+        if self.tied:
+            own = self.task.version(label, True)
+            return np.concatenate((own, own, label[-1:]))
         only = {side: self.only[side][self.task.circuit.sites + self.task.factor_unit] for side in (True, False)}
         on_a = self.task.version(label, True) | only[True]
         on_b = self.task.version(label, False) & ~only[False]
@@ -84,6 +93,8 @@ class _Graph:
         unit = circuit.sites + circuit.factor_unit
         paths = as_floats(circuit.multiplicities)[unit]
         free = [np.flatnonzero(~self.only[side][unit]) for side in (True, False)]
+        if self.tied:
+            free[1] = free[1][:0]
         self.label = np.concatenate((task.factor[free[0]], task.factors + task.factor[free[1]], [2 * task.factors]))
         self.copies = np.concatenate((paths[free[0]], paths[free[1]], [1.0]))
         child = np.concatenate((*(circuit.factor_child[pairs] for pairs in free), [circuit.sites + circuit.root]))
@@ -121,7 +132,7 @@ class _Graph:
         concerned = np.flatnonzero(np.bincount(owner, minlength=len(units)))
         units, owner = units[concerned], np.searchsorted(concerned, owner)
         turn = self._new(len(units))
-        labels = factors + (self.task.factors if side else 0)
+        labels = factors + (self.task.factors if side and not self.tied else 0)
         self._arcs(labels, turn[owner], np.full(len(factors), math.inf), forward=side)
         vertices = self.task.circuit.sites + units
         uses, of_use = self._uses(vertices)

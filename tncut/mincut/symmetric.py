@@ -103,6 +103,7 @@ def symmetric_cut(
 def _starts(task: Task) -> Iterator[BoolArray]:
     """The labellings that the search compares: those of the relaxation, and those that need no search."""
     yield from relaxed_labels(task)
+    yield from relaxed_labels(task, tied=True)
     child = task.circuit.factor_child[task.first_pair]
     on_a, on_b = task.reaches(True)[child], task.reaches(False)[child]
     for mixed_to_a in (True, False):
