@@ -13,7 +13,7 @@ from .program import Step, TreeProgram
 
 Losses = NDArray[Any]  # (slots, batch) integers, as narrow as they may be
 BLOCK_BYTES = 2**19  # of the losses on one side: a block should stay in the cache
-BLOCK_PARTITIONS = (256, 8192)
+LEAST_ROW, MOST_PARTITIONS = 256, 8192  # bytes; shorter rows cost more than they save
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,10 +30,26 @@ class TreeBatch:
         types: tuple[type[np.signedinteger[Any]], ...] = (np.int8, np.int16, np.int32, np.int64)
         return next(t for t in types if self.program.largest <= np.iinfo(t).max)
 
+    @cached_property
+    def leaf_caps(self) -> Losses:
+        """(1 or leaves, 1)"""
+        return self._column(self.program.leaf_bond)
+
+    @cached_property
+    def step_caps(self) -> list[Losses | None]:
+        """(1 or nodes, 1) for each step."""
+        return [None if step.bonds is None else self._column(step.bonds) for step in self.program.steps]
+
+    def _column(self, bonds: IntArray) -> Losses:
+        """The capacities of these bonds, one for all if they are equal."""
+        caps = np.minimum(self.caps[bonds], np.iinfo(self.dtype).max).astype(self.dtype)[:, None]
+        return caps[:1] if len(caps) and (caps == caps[0]).all() else caps
+
     @property
     def width(self) -> int:
-        rows = max(self.program.leaves, 1) * np.dtype(self.dtype).itemsize
-        return self.block or int(np.clip(BLOCK_BYTES // rows, *BLOCK_PARTITIONS))
+        size = np.dtype(self.dtype).itemsize
+        fitting = BLOCK_BYTES // (size * max(self.program.leaves, 1))
+        return self.block or int(np.clip(fitting, max(LEAST_ROW // size, 64), MOST_PARTITIONS))
 
     def values(self, packed: ByteArray) -> NDArray[np.int64]:
         """(batch,) the capacity of a minimum cut of each partition."""
@@ -58,14 +74,13 @@ class TreeBatch:
 
 
 class _Run:
-    """The capacities as rows of one width, for as many blocks as there are."""
+    """The capacities as rows of one width, and the memory of a block, for as many blocks as there are."""
 
     def __init__(self, batch: TreeBatch, width: int):
         program = batch.program
-        self.program, self.dtype, self.terminals = program, batch.dtype, batch.terminals
-        caps = np.minimum(batch.caps, np.iinfo(batch.dtype).max).astype(batch.dtype)
-        self.leaf_caps = _rows(caps[program.leaf_bond], width)
-        self.caps = [None if step.bonds is None else _rows(caps[step.bonds], width) for step in program.steps]
+        self.program = program
+        self.leaf_caps = _rows(batch.leaf_caps, width)
+        self.caps = [None if caps is None else _rows(caps, width) for caps in batch.step_caps]
         # Memory that is used again costs far less than memory that is new.
         self.rows = np.empty((8 * packed_width(batch.terminals), width), dtype=np.int8)
         self.on_a = np.empty((program.leaves, width), dtype=batch.dtype)
@@ -180,9 +195,6 @@ def _summed(paid: Losses, most: int) -> NDArray[np.int64]:
     return total
 
 
-def _rows(values: Losses, width: int) -> Losses:
-    """(1 or n, width) rows of numbers: one if all are equal. Operations on rows are several times faster than on
-    columns, which numpy does not vectorise."""
-    if len(values) and (values == values[0]).all():
-        values = values[:1]
-    return np.ascontiguousarray(np.broadcast_to(values[:, None], (len(values), width)))
+def _rows(column: Losses, width: int) -> Losses:
+    """Operations on rows are several times faster than on columns, which numpy does not vectorise."""
+    return np.ascontiguousarray(np.broadcast_to(column, (len(column), width)))

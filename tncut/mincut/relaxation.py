@@ -5,8 +5,8 @@ terms a_k min(n, b_k), and each term is one extra node: arcs of capacity a_k m f
 capacity a_k b_k to a node that changes sides as soon as a factor does. What depends on one side alone and is used
 there is computed there, for nothing: such labels are fixed. How the copies of a unit part between its two versions
 is not known beforehand; both are taken for all of them. A second, *tied* graph takes both versions of a unit to be
-computed alike, and every copy to pay for itself: its cut is the smallest of the unfolded network in which all duplicates
-of a factor take one side. So the graphs only search: labelling.py then says what the labellings found really cost.
+computed alike, and every copy to pay for itself: its cut is the smallest of the unfolded network in which all
+duplicates of a factor take one side. The graphs only search: labelling.py says what the labellings found really cost.
 """
 
 import math
