@@ -10,6 +10,7 @@ from .formats import gallery, load, load_spec, save_spec
 from .grids import GridMeasurement, measure_grid
 from .mincut import Cut, SymmetricCut, min_cut, symmetric_cut
 from .network import TensorNetwork
+from .page import explore
 from .partition import Partition
 from .profiles import Profile, profile
 from .report import Report, bound
@@ -45,6 +46,7 @@ __all__ = [
     "describe",
     "draw",
     "entanglement",
+    "explore",
     "gallery",
     "load",
     "load_spec",

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from .arrays import BoolArray, IntArray
 from .errors import PartitionError
+from .svg import sites_svg
 
 ALL_LIMIT = 24
 MASK_BYTES = 2**26
@@ -46,6 +48,12 @@ class Partition:
 
     def __hash__(self) -> int:
         return hash(self.sides.tobytes())
+
+    def _repr_html_(self) -> str | None:
+        """The sites in rows, as notebooks show it; None, so that text stands in, above 4096 sites."""
+        picture = sites_svg(self.sides)
+        caption = f"{escape(self.name)}: {len(self.sites_a)} sites on side A, {len(self.sites_b)} on side B"
+        return picture and f"<p>{caption}</p>{picture}"
 
     @property
     def sites_a(self) -> IntArray:

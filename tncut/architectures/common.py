@@ -1,9 +1,12 @@
 """What all architectures have in common, and how one becomes a circuit."""
 
+from html import escape
 from typing import Protocol, runtime_checkable
 
 from ..circuit import Circuit
-from ..errors import SpecError
+from ..errors import SpecError, TncutError
+from ..places import TENSOR_LIMIT, network_svg
+from ..unfolding import unfold
 
 
 @runtime_checkable
@@ -14,6 +17,20 @@ class Architecture(Protocol):
     def name(self) -> str: ...
 
     def circuit(self) -> Circuit: ...
+
+
+class Shown:
+    """An architecture that notebooks show as its tensor network."""
+
+    def _repr_html_(self: Architecture) -> str | None:
+        """The unfolded network; None, so that text stands in, if there is none, or above 2000 tensors."""
+        try:
+            network = unfold(compile(self), limit=TENSOR_LIMIT)
+        except TncutError:
+            return None
+        picture = network_svg(network)
+        caption = f"{self.name or type(self).__name__}: {network.tensors} tensors, {network.bonds} bonds"
+        return picture and f"<p>{escape(caption)}</p>{picture}"
 
 
 def compile(architecture: Architecture | Circuit) -> Circuit:

@@ -15,6 +15,7 @@ from ..arrays import IntArray
 from ..circuit import GATES, Circuit
 from ..errors import SpecError
 from .checks import grid_of, labels, natural, natural_tuple, one_of, shown, site_dims_of, truth
+from .common import Shown
 from .layered import LayerRows, layered_circuit
 from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
 
@@ -75,7 +76,7 @@ class Layer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConvAC:
+class ConvAC(Shown):
     """A convolutional arithmetic circuit on a grid of sites; the last layer must leave one location.
 
     `sites`: how many, or the shape of a grid. `site_dim`: the dimension M of every site's representation, or one

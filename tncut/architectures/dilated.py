@@ -10,12 +10,13 @@ import numpy as np
 from ..circuit import Circuit
 from ..errors import SpecError
 from .checks import SITE_LIMIT, labels, natural, natural_tuple, site_dims_of
+from .common import Shown
 from .layered import LayerRows, layered_circuit
 from .tree import Node
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dilated:
+class Dilated(Shown):
     """A dilated network over `length` = 2^L time steps, read at the last one: hierarchical Tucker on a mode tree.
 
     Layer l multiplies locations order[l] apart: h^l_t = (W h^(l-1)_(t - order[l])) * (W' h^(l-1)_t). `order` holds

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from ..circuit import Circuit
 from ..errors import SpecError
 from .checks import natural_tuple
+from .common import Shown
 
 
 @dataclass(frozen=True, kw_only=True)
-class Linear:
+class Linear(Shown):
     """y = W_L ... W_1 x, with layers of these `widths`: first the input's, one site; last the label's, always open.
 
     A chain: between input and label the bound is the narrowest layer. Depth changes no bound.

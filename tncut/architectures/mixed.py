@@ -10,13 +10,14 @@ from functools import cached_property
 from ..circuit import Child, Circuit, Sum
 from ..errors import SpecError
 from .checks import labels, natural, site_dims_of, truth
+from .common import Shown
 from .tree import Node, Tree, height, leaves, nodes_of
 
 Sites = frozenset[int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mixed:
+class Mixed(Shown):
     """Two networks of equal `channels` on the mode trees `tree` and `other`, their outputs added.
 
     A *mixture node* is a list of both trees, below the outermost, with the same sites. There the second half of the

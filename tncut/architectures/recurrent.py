@@ -11,10 +11,11 @@ from ..arrays import starts
 from ..circuit import Circuit
 from ..errors import SpecError
 from .checks import SITE_LIMIT, labels, natural, natural_tuple, site_dims_of
+from .common import Shown
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recurrent:
+class Recurrent(Shown):
     """A recurrent arithmetic circuit, one site for each step and one layer for each width in `hidden`:
 
         h^l_t = (W^I_l h^(l-1)_t) * (W^H_l h^l_(t-1)),   h^0_t = f(x_t),   output  W^O h^L_T

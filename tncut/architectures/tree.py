@@ -10,6 +10,7 @@ from typing import Any
 from ..circuit import Child, Circuit
 from ..errors import SpecError
 from .checks import labels, natural, natural_tuple, shown, site_dims_of, truth
+from .common import Shown
 
 DEPTH_LIMIT = 100
 
@@ -18,7 +19,7 @@ NodeChannels = tuple[Any, ...]  # (channels, those of the first child node, ...)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tree:
+class Tree(Shown):
     """A network on a mode tree: each node multiplies linear maps of its children, nodes or sites.
 
     `tree`: nested lists that hold each site once, ((0, 1), (2, 3)); one flat list is the CP decomposition. `channels`:

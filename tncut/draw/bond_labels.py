@@ -7,12 +7,12 @@ import numpy as np
 
 from ..arrays import IntArray
 from ..network import TensorNetwork
+from ..places import FloatArray
 from ..report import Report, show_integer
 from .labels import LEAST_SIZE, rows_are_layers, write
 from .layout import STUB, Layout
 from .scale import LETTER, Scale
 from .symbols import CUT_COLOUR, INK
-from .tree import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,6 +12,7 @@ from ..arrays import BoolArray, IntArray
 from ..mincut import SymmetricCut
 from ..mincut.labelling import count_copies
 from ..mincut.symmetric import Charge
+from ..places import FloatArray
 from ..report import Report, show_integer
 from . import symbols as look
 from .circuit_layout import OUTPUT, CircuitLayout, circuit_layout
@@ -19,7 +20,6 @@ from .labels import TITLE_HEIGHT, TITLE_SIZE, channels_text, rows_are_layers, sp
 from .legend import SITES_HEIGHT, Entry, draw_legend, legend_grid
 from .scale import ABOVE, INCH, LETTER, MARGIN, Scale, font_size
 from .symbols import Symbol
-from .tree import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -8,7 +8,7 @@ import numpy as np
 from ..arrays import IntArray
 from ..circuit import Circuit
 from ..errors import SizeError
-from .tree import FloatArray
+from ..places import FloatArray
 
 UNIT_LIMIT = 2000
 # In slots:

@@ -7,11 +7,11 @@ import numpy as np
 from ..arrays import IntArray
 from ..circuit import Circuit
 from ..mincut import Cut, SymmetricCut
+from ..places import FloatArray
 from ..report import Report, show_integer
 from .layout import STUB, Layout
 from .scale import LETTER, Scale
 from .symbols import GREY, INK
-from .tree import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

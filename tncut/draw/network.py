@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..arrays import BoolArray
+from ..places import FloatArray
 from ..report import Report
 from . import symbols as look
 from .bond_labels import write_bond_labels
@@ -18,7 +19,6 @@ from .layout import Layout, layout
 from .legend import draw_legend, legend_entries, legend_height
 from .scale import ABOVE, INCH, Scale, figure_size, font_size
 from .symbols import Symbol
-from .tree import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ..places import FloatArray
 from .layout import Layout
-from .tree import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,8 +2,9 @@
 
 from .bound import bound, partition_of, partitions_of
 from .prepared import Prepared, trivial_bound
-from .report import Report, show_integer
+from .report import Report
 from .shares import LayerShare, Payment
+from .show import show_integer
 
 __all__ = [
     "LayerShare",

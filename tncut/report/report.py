@@ -10,6 +10,7 @@ from ..mincut import Cut, SymmetricCut
 from ..partition import Partition
 from ..unfolding import unfolded_size
 from .shares import LayerShare, layer_shares
+from .show import report_html, show_integer
 
 NAMES_LIMIT = 256
 BOUNDS = {
@@ -143,6 +144,10 @@ class Report:
             "seconds": self.seconds,
         }
 
+    def _repr_html_(self) -> str:
+        """The figures, the layers' shares as bars, the cut and the sites, as notebooks show them."""
+        return report_html(self)
+
     def __str__(self) -> str:
         part, size = self.partition, unfolded_size(self.circuit)
         reuse = ", units re-used and so duplicated" if self.circuit.reuses_units else ", no unit re-used"
@@ -165,15 +170,3 @@ class Report:
         if self.surrogate:
             lines.insert(1, "surrogate  the ConvAC surrogate is bounded: the network itself has no product gates")
         return "\n".join(lines)
-
-
-def show_integer(value: int) -> str:
-    """An exact integer if it can be read, else its power of two, exact or rounded.
-
-    >>> show_integer(2**512)
-    '2^512'
-    """
-    if value < 10**15:
-        return str(value)
-    power = value.bit_length() - 1
-    return f"2^{power}" if value == 1 << power else f"about 2^{math.log2(value):.2f}"

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..arrays import BoolArray, IntArray
-from ..circuit import Circuit
 from ..network import SITE, TensorNetwork
 
 FloatArray = NDArray[np.float64]
@@ -26,9 +25,8 @@ class Tree:
     bond_site: IntArray  # (root,) the site of each bond that carries one
 
     @classmethod
-    def of(cls, network: TensorNetwork, circuit: Circuit) -> "Tree":
+    def of(cls, network: TensorNetwork, matrices: int) -> "Tree":
         carried = network.bond_layer == SITE
-        matrices = network.tensors - circuit.root_map
         pairs = network.tensor_bonds[1][: 2 * matrices].reshape(matrices, 2).T
         reads_site = carried[pairs[0]]
         above, below = np.where(reads_site, pairs[::-1], pairs)

@@ -1,0 +1,30 @@
+"""The interactive page of an architecture."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .options import Arch, show_result
+
+
+@app.command()
+def explore(
+    architecture: Arch,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="An .html file.")],
+    partition: Annotated[
+        str, typer.Option("--partition", "-p", metavar="P", help="What the page opens with.")
+    ] = "odd-even",
+) -> None:
+    """Write an interactive page: click sites, change dimensions, see the minimum cut move; one file, offline.
+
+    The page computes cuts of unfolded networks of up to 8192 tensors, exactly. Sums and other gates have none.
+    """
+    from ..files import write_whole
+    from ..formats import load
+    from ..page import explore as page_of
+
+    html = page_of(load(architecture), partition=partition)
+    write_whole(output, lambda part: part.write_text(html, encoding="utf-8"))
+    show_result(f"wrote {output}")

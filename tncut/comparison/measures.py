@@ -1,0 +1,174 @@
+"""What can be measured of an architecture, and how a worker computes it."""
+
+import json
+import math
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ..architectures import compile
+from ..circuit import Circuit
+from ..cost import count_cost
+from ..entanglement import entropy
+from ..errors import MethodError, TncutError
+from ..formats import parse_spec
+from ..oracle import exact_rank, schmidt_values
+from ..partition import Partition
+from ..report import bound
+from ..report.report import BOUNDS
+from .rows import Value
+
+ALGORITHM = 1  # goes up whenever a measure of the same cell may come out differently
+DIGITS = 12  # of an entropy: what floats give beyond depends on the machine and its threads
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Which computation gives it, what its value is, and what it depends on."""
+
+    computation: str
+    kind: str
+    over_partition: bool = True
+    seeded: bool = False
+
+
+MEASURES = {
+    "rank_bound": Measure("bound", "bound"),
+    "rank_lower": Measure("bound", "proven"),
+    "symmetric_bound": Measure("bound", "bound"),
+    "entropy": Measure("entropy", "measurement", seeded=True),
+    "exact_rank": Measure("exact rank", "measurement", seeded=True),
+    "parameters": Measure("cost", "count", over_partition=False),
+    "shared_parameters": Measure("cost", "count", over_partition=False),
+    "multiply_adds": Measure("cost", "count", over_partition=False),
+}
+GROUPS = {"interval": ("rank_bound", "rank_lower"), "cost": ("parameters", "multiply_adds")}
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One computation, for one architecture, partition and seed; each of its measures is a cell."""
+
+    architecture: str
+    spec: str  # canonical JSON
+    partition: str  # "": none
+    sides: bytes  # one boolean for each site
+    computation: str
+    seed: int | None
+    measures: tuple[str, ...]
+    keys: tuple[str, ...]  # of the measures
+
+    def __str__(self) -> str:
+        over = f", {self.partition}" if self.partition else ""
+        seed = "" if self.seed is None else f", seed {self.seed}"
+        return f"{self.architecture}{over}, {' and '.join(self.measures)}{seed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one cell gave: a value and its source, or an error."""
+
+    status: str
+    value: Value = None
+    source: str = ""
+    error: str = ""
+    seconds: float = 0.0
+
+    @classmethod
+    def failure(cls, error: str, seconds: float = 0.0) -> "Outcome":
+        return cls("failed", error=" ".join(error.split()), seconds=seconds)
+
+    def bits(self, measure: str) -> float | None:
+        """log2 of a rank, or an entropy; none for a count."""
+        if self.value is None or MEASURES[measure].kind == "count":
+            return None
+        if isinstance(self.value, float):
+            return self.value
+        return math.log2(self.value) if self.value else None
+
+
+Found = Mapping[str, tuple[Value, str]]  # measure -> value and source
+
+
+def run_jobs(jobs: Sequence[Job], memory: int, algorithm: int) -> list[list[Outcome]]:
+    """What a worker does: for each job an outcome for each of its measures. A cell that fails stops no other."""
+    if algorithm != ALGORITHM:
+        raise MethodError(f"a worker has another version of tncut (algorithm {ALGORITHM}, not {algorithm})")
+    return [_run(job, memory) for job in jobs]
+
+
+def _run(job: Job, memory: int) -> list[Outcome]:
+    begin = time.perf_counter()
+    try:
+        found = _found(job, memory)
+        error = ""
+    except TncutError as problem:
+        error = str(problem)
+    except MemoryError:
+        error = f"does not fit into memory, {memory / 1e6:.0f} MB for each worker"
+    except Exception as problem:
+        error = f"{type(problem).__name__}: {problem}"
+    seconds = (time.perf_counter() - begin) / len(job.measures)
+    if error:
+        return [Outcome.failure(error, seconds)] * len(job.measures)
+    return [Outcome("done", *found[measure], seconds=seconds) for measure in job.measures]
+
+
+def _found(job: Job, memory: int) -> Found:
+    sides = np.frombuffer(job.sides, dtype=bool)
+    split = Partition(sides, job.partition) if job.partition else None
+    return COMPUTATIONS[job.computation](_circuit(job.spec), split, job.seed, memory)
+
+
+@lru_cache(maxsize=2)
+def _circuit(spec: str) -> Circuit:
+    return compile(parse_spec(spec, name=json.loads(spec).get("name", "specification"), syntax="json"))
+
+
+def _bound(circuit: Circuit, split: Partition, seed: None, memory: int) -> Found:
+    _refuse_other_gates(circuit)
+    report = bound(circuit, split)
+    # Where no unit is re-used a use has one copy, so the two cuts are one.
+    symmetric = report.symmetric or report.unfolded_cut
+    return {
+        "rank_bound": (report.rank_bound, BOUNDS[report.bound_source]),
+        "rank_lower": (report.rank_lower, report.lower_source),
+        "symmetric_bound": (symmetric.rank_bound, BOUNDS["symmetric" if report.symmetric else "duplicated"]),
+    }
+
+
+def _entropy(circuit: Circuit, split: Partition, seed: int, memory: int) -> Found:
+    _refuse_other_gates(circuit)
+    bits = entropy(schmidt_values(circuit, split, seed=seed, memory_limit=memory))
+    return {"entropy": (float(f"{bits:.{DIGITS}g}"), "random weights in floats")}
+
+
+def _exact_rank(circuit: Circuit, split: Partition, seed: int, memory: int) -> Found:
+    _refuse_other_gates(circuit)
+    found = exact_rank(circuit, split, seed=seed, memory_limit=memory)
+    least = "" if found.complete else "at least this: "
+    by = f"{found.method}, {found.shape[0]} x {found.shape[1]}"
+    return {"exact_rank": (found.rank, f"{least}random weights modulo {found.prime}, by {by}")}
+
+
+def _cost(circuit: Circuit, split: None, seed: None, memory: int) -> Found:
+    return {name: (value, "exact") for name, value in count_cost(circuit).to_dict().items()}
+
+
+def _refuse_other_gates(circuit: Circuit) -> None:
+    if circuit.gate != "product":
+        raise MethodError(
+            f"a network with {circuit.gate} gates has no bound by cuts, and no coefficient tensor; "
+            "tncut verify measures its grid tensor"
+        )
+
+
+COMPUTATIONS: dict[str, Callable[..., Found]] = {
+    "bound": _bound,
+    "entropy": _entropy,
+    "exact rank": _exact_rank,
+    "cost": _cost,
+}

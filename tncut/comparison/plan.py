@@ -1,0 +1,152 @@
+"""The cells of a sweep, checked before anything is run, with the keys that tell them from all others."""
+
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ..architectures import Architecture, compile
+from ..circuit import Circuit
+from ..errors import SizeError, TncutError
+from ..formats import spec_table
+from ..oracle import PRIME
+from ..partition import Partition
+from ..report import partitions_of
+from .grid import LIMIT
+from .measures import ALGORITHM, MEASURES, Job
+from .rows import Identity
+from .sweep import Sweep
+
+ROW_BYTES = 350  # of the store, for one row, without specifications
+# What else decides a value, besides the architecture, the partition and the seed.
+OPTIONS: dict[str, dict[str, Any]] = {
+    "entropy": {"weights": "random", "field": "float64"},
+    "exact_rank": {"weights": "random", "prime": PRIME},
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The jobs of a sweep, architecture after architecture; `done` and `failed` count cells of the store."""
+
+    jobs: tuple[Job, ...]
+    architectures: int
+    partitions: int
+    done: int = 0
+    failed: int = 0
+
+    @property
+    def cells(self) -> int:
+        return self.done + self.failed + self.missing
+
+    @property
+    def missing(self) -> int:
+        return sum(len(job.keys) for job in self.jobs)
+
+    @property
+    def identities(self) -> set[Identity]:
+        """What tells the rows of the missing cells from all others."""
+        return {(job.architecture, job.spec, job.partition, m, job.seed) for job in self.jobs for m in job.measures}
+
+    @property
+    def megabytes(self) -> float:
+        """What the missing rows will add to the store, about."""
+        specs = {job.spec for job in self.jobs}
+        return (ROW_BYTES * self.missing + sum(map(len, specs))) / 1e6
+
+    def without(self, kept: dict[str, str], *, retry_failed: bool) -> "Plan":
+        """The plan of what is missing; `kept` has the status of every key of the store."""
+        statuses = {key: kept[key] for job in self.jobs for key in job.keys if key in kept}
+        if retry_failed:
+            statuses = {key: status for key, status in statuses.items() if status == "done"}
+        failed = sum(status == "failed" for status in statuses.values())
+        jobs = tuple(job for job in (_without(job, statuses) for job in self.jobs) if job.keys)
+        return replace(self, jobs=jobs, done=len(statuses) - failed, failed=failed)
+
+    def __str__(self) -> str:
+        kept = f"{self.done} done already, " * (self.done > 0) + (
+            f"{self.failed} failed before (--retry-failed computes them again), " * (self.failed > 0)
+        )
+        return (
+            f"{self.cells} cells ({self.architectures} architectures, {self.partitions} partitions): {kept}"
+            f"{self.missing} to compute, about {self.megabytes:.1f} MB"
+        )
+
+
+def plan_of(sweep: Sweep) -> Plan:
+    """Every cell of a sweep. An architecture or a partition that is none is an error here, before anything is run."""
+    jobs: list[Job] = []
+    names: set[str] = set()
+    cells = 0
+    for arch in sweep.architectures:
+        try:
+            splits = _partitions(compile(arch), sweep)
+        except TncutError as error:
+            raise type(error)(f"architecture {arch.name!r}: {error}") from None
+        names.update(split.name for split in splits)
+        found = _jobs(arch, splits, sweep)
+        cells += sum(len(job.keys) for job in found)
+        if cells > LIMIT:
+            raise SizeError(f"the sweep has more than {LIMIT} cells, the limit; split it over several files")
+        jobs += found
+    return Plan(tuple(jobs), len(sweep.architectures), len(names))
+
+
+def canonical(data: Any) -> str:
+    """The one JSON text of plain data."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"))
+
+
+def digest(text: str | bytes) -> str:
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+def _partitions(circuit: Circuit, sweep: Sweep) -> list[Partition]:
+    """All partitions that the sweep names, each name once."""
+    if "all" in sweep.partitions and 2 ** (circuit.sites - 1) > LIMIT:
+        raise SizeError(f"partition 'all' of {circuit.sites} sites has 2^{circuit.sites - 1}; the limit is {LIMIT}")
+    found: dict[str, Partition] = {}
+    for text in sweep.partitions:
+        for split in partitions_of(circuit, text):
+            # The name of a file says little of its content, which may change.
+            suffix = f"#{digest(split.sides.tobytes())[:8]}" if text.startswith("mask:") else ""
+            name = (split.name or "none") + suffix
+            found.setdefault(name, Partition(split.sides, name))
+    return list(found.values())
+
+
+def _jobs(arch: Architecture, splits: list[Partition], sweep: Sweep) -> list[Job]:
+    spec = canonical(spec_table(arch))
+    groups: dict[str, list[str]] = {}
+    for measure in sweep.measures:
+        groups.setdefault(MEASURES[measure].computation, []).append(measure)
+    named = [(split.name, split.sides.tobytes()) for split in splits]
+    jobs = []
+    for computation, measures in groups.items():
+        kind = MEASURES[measures[0]]
+        for name, sides in named if kind.over_partition else [("", b"")]:
+            for seed in sweep.seeds if kind.seeded else (None,):
+                keys = tuple(_key(digest(spec), name, sides, measure, seed) for measure in measures)
+                jobs.append(Job(arch.name, spec, name, sides, computation, seed, tuple(measures), keys))
+    return jobs
+
+
+def _key(spec: str, name: str, sides: bytes, measure: str, seed: int | None) -> str:
+    return digest(
+        canonical(
+            {
+                "spec": spec,
+                "partition": {"name": name, "sides": digest(sides)},
+                "measure": measure,
+                "options": OPTIONS.get(measure, {}),
+                "seed": seed,
+                "algorithm": ALGORITHM,
+            }
+        )
+    )
+
+
+def _without(job: Job, keys: Collection[str]) -> Job:
+    kept = [(m, key) for m, key in zip(job.measures, job.keys, strict=True) if key not in keys]
+    return replace(job, measures=tuple(m for m, _ in kept), keys=tuple(key for _, key in kept))

@@ -1,0 +1,56 @@
+"""Rows of a store, chosen by conditions."""
+
+import operator
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from ..errors import MethodError
+from .rows import Row
+from .store import stored_rows
+
+FIELDS = Row.__slots__
+NUMBERS = ("seed", "value", "bits", "seconds")
+COMPARE: dict[str, Callable[[float, float], bool]] = {
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def read_results(path: Path | str, where: str | Iterable[str] = ()) -> list[Row]:
+    """The rows of a store that meet all conditions, in the order of their sweep.
+
+    A condition is a field, one of = != < <= > >=, and a value: `measure=rank_bound`, `bits>=8`. Texts know = and !=,
+    with * for any letters: `architecture=deep*`. Numbers are compared exactly; what has no number meets no condition.
+    """
+    tests = [_condition(text) for text in ([where] if isinstance(where, str) else where)]
+    return [row for row in stored_rows(path) if all(test(row) for test in tests)]
+
+
+def _condition(text: str) -> Callable[[Row], bool]:
+    found = re.fullmatch(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*", text, re.DOTALL)
+    if not found or found[1] not in FIELDS:
+        raise MethodError(f"unknown condition {text!r}; write FIELD=VALUE, with a field of {', '.join(FIELDS)}")
+    name, sign, value = found.groups()
+    if name in NUMBERS:
+        number = _number(text, value)
+        return lambda row: (own := getattr(row, name)) is not None and COMPARE[sign](own, number)
+    if sign not in ("=", "!="):
+        raise MethodError(f"condition {text!r}: {name} is text, which knows = and != only")
+    pattern = re.compile(".*".join(map(re.escape, value.split("*"))), re.DOTALL)
+    return lambda row: (pattern.fullmatch(getattr(row, name)) is not None) == (sign == "=")
+
+
+def _number(text: str, value: str) -> int | float:
+    try:
+        return int(value)
+    except ValueError:
+        pass
+    try:
+        return float(value)
+    except ValueError:
+        raise MethodError(f"condition {text!r}: {value!r} is no number") from None

@@ -1,0 +1,176 @@
+"""A sweep: the architectures, partitions, measures and seeds of a comparison, from a TOML file or from arguments."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ..architectures import Architecture
+from ..errors import SpecError, TncutError
+from ..files import read_text
+from ..formats import load
+from .grid import flat_grid, grid_points
+from .measures import GROUPS, MEASURES
+
+KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sweep:
+    """Every architecture over every partition, in every measure; what draws weights, with every seed.
+
+    The architectures have names, all different. `partitions` are texts as `Partition.parse_all` takes them.
+    `measures`: rank_bound, rank_lower, symmetric_bound, entropy, exact_rank, parameters, shared_parameters,
+    multiply_adds; interval stands for the first two, cost for parameters and multiply_adds.
+    """
+
+    architectures: tuple[Architecture, ...]
+    partitions: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ("interval",)
+    seeds: tuple[int, ...] = (0,)
+
+    def __post_init__(self) -> None:
+        for key in ("architectures", "partitions", "measures", "seeds"):
+            object.__setattr__(self, key, tuple(getattr(self, key)))
+        _check_texts("partitions", self.partitions)
+        _check_texts("measures", self.measures)
+        _check_seeds(self.seeds)
+        self._check_names()
+        object.__setattr__(self, "measures", _expanded(self.measures))
+        for measure in self.measures:
+            if MEASURES[measure].over_partition and not self.partitions:
+                raise SpecError(f"partitions: none are given, and {measure} needs one; write for example odd-even")
+
+    def _check_names(self) -> None:
+        if not self.architectures:
+            raise SpecError("architectures: none are given; list names of the gallery, or files")
+        names: dict[str, Architecture] = {}
+        for place, arch in enumerate(self.architectures):
+            if not isinstance(arch, Architecture):
+                raise SpecError(f"architectures[{place}]: {type(arch).__name__} is no architecture, such as a ConvAC")
+            if not arch.name:
+                raise SpecError(f"architectures[{place}]: it has no name; give it one, to be told from the others")
+            if arch.name in names:
+                same = "is listed twice" if arch == names[arch.name] else "is the name of two different ones"
+                raise SpecError(f"architectures[{place}]: {arch.name!r} {same}")
+            names[arch.name] = arch
+
+
+def load_sweep(path: Path | str) -> Sweep:
+    """The sweep in a TOML file; files that it names lie beside it.
+
+    `architectures`: gallery names and files. `[grid]`: a list of values for any key of a specification, such as
+    `layers.0.channels = [4, 8]`; all combinations of them replace each architecture of the list, or are added to it,
+    made of the one that the key `base` names. Several grids are written [[grid]].
+    """
+    path = Path(path)
+    try:
+        table = tomllib.loads(read_text(path))
+    except (RecursionError, ValueError) as error:
+        raise SpecError(f"{path}: not valid TOML: {(str(error).splitlines() or ['nested too deeply'])[0]}") from None
+    try:
+        return _from_table(table, path.parent)
+    except TncutError as error:
+        raise type(error)(f"{path}: {error}") from None
+
+
+def is_sweep(source: str) -> bool:
+    """Whether an argument is a file with a sweep, not a specification."""
+    if Path(source).suffix != ".toml":
+        return False
+    try:
+        table = tomllib.loads(read_text(Path(source)))
+    except (RecursionError, ValueError):
+        return False
+    return "kind" not in table and any(key in table for key in KEYS)
+
+
+def make_sweep(
+    sources: Sequence[str],
+    *,
+    grids: Iterable[Mapping[str, Any]] = (),
+    folder: Path | None = None,
+    **lists: Sequence[Any],
+) -> Sweep:
+    """A sweep over gallery names and files (those not absolute lie in `folder`), and grids; `lists` as in `Sweep`."""
+    listed = [_loaded(f"architectures[{place}]", source, folder) for place, source in enumerate(sources)]
+    added: list[Architecture] = []
+    for grid in grids:
+        paths = flat_grid({key: value for key, value in grid.items() if key != "base"})
+        if not paths:
+            raise SpecError("grid: no key is given; write for example layers.0.channels = [4, 8, 16]")
+        if "base" in grid:
+            added += grid_points(_loaded("grid key 'base'", grid["base"], folder), paths)
+        else:
+            listed = [point for base in listed for point in grid_points(base, paths)]
+    if "partitions" in lists:
+        lists["partitions"] = [_in_folder(text, folder) for text in lists["partitions"]]
+    return Sweep(architectures=(*listed, *added), **lists)  # type: ignore[arg-type]
+
+
+def _from_table(table: dict[str, Any], folder: Path) -> Sweep:
+    for key in table:
+        if key not in KEYS:
+            raise SpecError(f"unknown key {key!r}; {_nearest(key, KEYS)}")
+    lists: dict[str, Any] = {key: table[key] for key in KEYS[:-1] if key in table}
+    for key, value in lists.items():
+        if not isinstance(value, list) or not value:
+            raise SpecError(f"{key} is {value!r}; it must be a list, not empty")
+    grids = table.get("grid", [])
+    grids = grids if isinstance(grids, list) else [grids]
+    for grid in grids:
+        if not isinstance(grid, dict):
+            raise SpecError(f"grid is {grid!r}; it must be a table of lists, [grid] in TOML")
+    return make_sweep(lists.pop("architectures", []), grids=grids, folder=folder, **lists)
+
+
+def _loaded(key: str, source: object, folder: Path | None) -> Architecture:
+    """An architecture with a name: its own, or that of its file."""
+    if not isinstance(source, str):
+        raise SpecError(f"{key} is {source!r}; it must be the name of an architecture, or of a file")
+    place = str(folder / source) if folder and Path(source).suffix in (".toml", ".json") else source
+    try:
+        arch = load(place)
+    except TncutError as error:
+        raise type(error)(f"{key}: {error}") from None
+    return arch if arch.name else replace(arch, name=Path(source).stem)  # type: ignore[type-var]
+
+
+def _in_folder(text: object, folder: Path | None) -> object:
+    """A partition; the file of a mask lies in the folder."""
+    if not isinstance(text, str) or not folder or not text.startswith("mask:"):
+        return text
+    return f"mask:{folder / text.removeprefix('mask:')}"
+
+
+def _check_texts(key: str, texts: tuple[Any, ...]) -> None:
+    for place, text in enumerate(texts):
+        if not isinstance(text, str):
+            raise SpecError(f"{key}[{place}] is {text!r}; it must be text")
+        if text in texts[:place]:
+            raise SpecError(f"{key}[{place}]: {text!r} is given twice")
+
+
+def _check_seeds(seeds: tuple[Any, ...]) -> None:
+    for place, seed in enumerate(seeds):
+        if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
+            raise SpecError(f"seeds[{place}] is {seed!r}; it must be an integer from 0 to 2^63 - 1")
+        if seed in seeds[:place]:
+            raise SpecError(f"seeds[{place}]: {seed} is given twice")
+
+
+def _expanded(measures: tuple[str, ...]) -> tuple[str, ...]:
+    """The measures named, those of a group in its place, each once."""
+    for place, measure in enumerate(measures):
+        if measure not in {**MEASURES, **GROUPS}:
+            raise SpecError(f"measures[{place}]: unknown {measure!r}; {_nearest(measure, [*MEASURES, *GROUPS])}")
+    if not measures:
+        raise SpecError(f"measures: none are given; choose from {', '.join([*MEASURES, *GROUPS])}")
+    return tuple(dict.fromkeys(name for measure in measures for name in GROUPS.get(measure, (measure,))))
+
+
+def _nearest(word: str, known: Sequence[str]) -> str:
+    near = get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(known)}"

@@ -1,0 +1,5 @@
+"""The interactive page: `explore` is the way in."""
+
+from .build import explore
+
+__all__ = ["explore"]

@@ -1,0 +1,84 @@
+// A row for each layer, as in the picture: its bond dimension, and what the cut pays in it.
+
+const MOST = Number.MAX_SAFE_INTEGER;
+
+class Layers {
+  // `change(layer, width)`: give all bonds of a layer one dimension; null gives them back their own.
+  constructor(data, network, change) {
+    Object.assign(this, { network, change });
+    const height = (layer) => (layer === LABEL ? Infinity : layer);
+    const found = [...new Set(network.layer)].sort((p, q) => (height(p) < height(q) ? 1 : -1));
+    this.rows = found.map((layer) => this.row(layer, data));
+    $("layer-list").append(...this.rows.map((row) => row.item));
+  }
+
+  row(layer, data) {
+    const { dims, layer: layers, fixed } = this.network;
+    const bonds = layers.flatMap((found, bond) => (found === layer && bond !== fixed ? [bond] : []));
+    const most = Math.max(...bonds.map((bond) => dims[bond]), 1);
+    const common = { min: 1, "aria-label": `${layerName(layer)}: dimension` };
+    const range = element("input", { ...common, type: "range", max: Math.max(16, Math.min(2 * most, MOST)) });
+    const number = element("input", { ...common, type: "number", max: MOST, step: 1, inputmode: "numeric" });
+    for (const input of [range, number]) input.addEventListener("input", () => this.enter(layer, input));
+    const [bar, pays, own, about] = ["bar", "pays", "own", "about"].map((name) => element("span", { class: name }));
+    about.textContent = aboutLayer(layer, data, bonds.length);
+    const inputs = bonds.length ? [range, number] : [element("span", { class: "own" }, "the output itself: fixed")];
+    const name = element("span", {}, element("strong", {}, layerName(layer)), " ", about, " ", own);
+    const parts = [
+      element("p", {}, name, pays),
+      element("span", { class: "track" }, bar),
+      element("div", { class: "inputs" }, ...inputs),
+    ];
+    const row = { layer, bonds, range, number, bar, pays, own, item: element("li", { "data-layer": layer }, ...parts) };
+    number.addEventListener("blur", () => this.showWidth(row));
+    return row;
+  }
+
+  enter(layer, input) {
+    const width = Number(input.value);
+    const isGood = Number.isInteger(width) && width >= 1 && width <= MOST;
+    input.classList.toggle("wrong", !isGood);
+    input.setAttribute("aria-invalid", !isGood);
+    if (isGood) this.change(layer, width);
+  }
+
+  show(cut) {
+    const shares = layerShares(this.network, cut);
+    this.dims = cut.dims;
+    for (const row of this.rows) {
+      this.showWidth(row);
+      const share = shares.get(row.layer);
+      row.item.classList.toggle("paying", Boolean(share));
+      row.bar.style.width = `${share ? share.part * 100 : 0}%`;
+      row.pays.textContent = share ? payText(share) : "not cut";
+    }
+  }
+
+  showWidth(row) {
+    if (!row.bonds.length) return;
+    const dims = row.bonds.map((bond) => this.dims[bond]);
+    const most = Math.max(...dims);
+    const least = Math.min(...dims);
+    row.range.value = most;
+    if (document.activeElement !== row.number || Number(row.number.value) !== most) row.number.value = most;
+    row.number.classList.remove("wrong");
+    row.own.textContent = least < most ? `${least} to ${most}` : "";
+  }
+}
+
+function layerName(layer) {
+  return layer === SITE ? "sites" : layer === LABEL ? "label" : `layer ${layer}`;
+}
+
+function aboutLayer(layer, data, count) {
+  if (layer === LABEL) return "open output";
+  if (layer === SITE) return plural(count, "site");
+  const units = data.layerUnits[layer];
+  return plural(units, "unit") + (count > units ? `, ${count} copies` : "");
+}
+
+function payText(share) {
+  const parts = [...share.times].sort(([p], [q]) => p - q).map(([dim, times]) => `${times} \u00d7 ${dim}`);
+  const shown = parts.length > 3 ? [...parts.slice(0, 3), "..."] : parts;
+  return `${shown.join(" + ")}: ${showBits(share.bits)}, ${Math.round(share.part * 100)}%`;
+}
