@@ -12,7 +12,7 @@ from tests.circuits import random_tree
 from tncut.bits import pack
 from tncut.circuit import Circuit
 from tncut.errors import MethodError
-from tncut.mincut import TreeCuts, min_cut
+from tncut.mincut import TreeCuts, compiled, min_cut
 from tncut.mincut.batch_exact import Digits
 from tncut.mincut.cut import cut_bonds
 from tncut.network import TensorNetwork
@@ -59,6 +59,20 @@ def test_large_dimensions_widen_the_integers(seed):
     network = unfold(replace(circuit, site_dims=2 ** rng.integers(20, 62, circuit.sites)))
     sides = rng.random((6, network.terminals)) < 0.5
     assert_equal_to_one_by_one(network, sides, TreeCuts(network))
+
+
+@settings(max_examples=60, deadline=None)
+@given(SEEDS, st.booleans(), st.sampled_from([None, 1, 5]))
+def test_compiled_loops_give_the_same_integers(seed, powers, block):
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    rng = np.random.default_rng(seed)
+    network = unfold(tree(rng, powers=powers))
+    packed = pack(rng.random((12, network.terminals)) < 0.5)
+    batch = TreeCuts(network, block)._batch
+    expected = batch.values(packed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "is_worth_it", lambda sites, batch: True)
+        assert np.array_equal(batch.values(packed), expected)
 
 
 def near_tie(bonds: int) -> TensorNetwork:

@@ -61,6 +61,8 @@ HEAVY = [
     "tomlkit",
     "PIL",
     "flint",
+    "numba",
+    "loky",
 ]
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from ..arrays import BoolArray, IntArray
 from ..bits import ByteArray, packed_width, side_rows
-from .program import Step, TreeProgram
+from . import compiled
+from .program import Step, TreeProgram, narrowest
 
 Losses = NDArray[Any]  # (slots, batch) integers, as narrow as they may be
 BLOCK_BYTES = 2**19  # of the losses on one side: a block should stay in the cache
@@ -27,8 +28,16 @@ class TreeBatch:
 
     @cached_property
     def dtype(self) -> type[np.signedinteger[Any]]:
-        types: tuple[type[np.signedinteger[Any]], ...] = (np.int8, np.int16, np.int32, np.int64)
-        return next(t for t in types if self.program.largest <= np.iinfo(t).max)
+        return narrowest(self.program.largest)
+
+    @cached_property
+    def _narrow(self) -> Losses:
+        """(bonds,) the capacities, none larger than these integers hold."""
+        return np.minimum(self.caps, np.iinfo(self.dtype).max).astype(self.dtype)
+
+    @cached_property
+    def _loops(self) -> compiled.Loops:
+        return compiled.Loops.of(self.program, self._narrow)
 
     @cached_property
     def leaf_caps(self) -> Losses:
@@ -42,7 +51,7 @@ class TreeBatch:
 
     def _column(self, bonds: IntArray) -> Losses:
         """The capacities of these bonds, one for all if they are equal."""
-        caps = np.minimum(self.caps[bonds], np.iinfo(self.dtype).max).astype(self.dtype)[:, None]
+        caps = self._narrow[bonds][:, None]
         return caps[:1] if len(caps) and (caps == caps[0]).all() else caps
 
     @property
@@ -54,10 +63,11 @@ class TreeBatch:
     def values(self, packed: ByteArray) -> NDArray[np.int64]:
         """(batch,) the capacity of a minimum cut of each partition."""
         total = np.zeros(len(packed), dtype=np.int64)
-        run = _Run(self, min(self.width, len(packed)))
+        fast = compiled.is_worth_it(self.program.leaves, len(packed))
+        solve = self._loops.values if fast else _Run(self, min(self.width, len(packed))).ascend
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
-            total[part] = run.ascend(packed[part])
+            total[part] = solve(packed[part])
         return total
 
     def sides(self, packed: ByteArray) -> BoolArray:

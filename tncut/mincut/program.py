@@ -13,6 +13,7 @@ child. In a complete tree the slots of every step are contiguous, so that a step
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -167,3 +168,9 @@ class _Compiler:
 def _as_slice(places: IntArray) -> Slots:
     """Consecutive places as a slice: a view, where an index array would copy."""
     return slice(int(places[0]), int(places[-1]) + 1) if (np.diff(places) == 1).all() else places
+
+
+def narrowest(largest: int) -> type[np.signedinteger[Any]]:
+    """The narrowest integers that hold a number."""
+    types: tuple[type[np.signedinteger[Any]], ...] = (np.int8, np.int16, np.int32, np.int64)
+    return next(kind for kind in types if largest <= np.iinfo(kind).max)
