@@ -12,9 +12,10 @@ from tests.circuits import random_tree
 from tncut.bits import pack
 from tncut.circuit import Circuit
 from tncut.errors import MethodError
-from tncut.mincut import TreeCuts, compiled, min_cut
-from tncut.mincut.batch_exact import Digits
+from tncut.mincut import TreeCuts, min_cut
 from tncut.mincut.cut import cut_bonds
+from tncut.mincut.many import compiled
+from tncut.mincut.many.exact import Digits
 from tncut.network import TensorNetwork
 from tncut.partition import Partition
 from tncut.unfolding import unfold

@@ -213,3 +213,10 @@ def test_wrong_requests_are_refused():
         symmetric_cut(replace(circuit, gate="relu-max"), partition)
     with pytest.raises(SizeError, match="up to 18 factors"):
         symmetric_cut(overlapping(12, 2, 2, 2, 2), Partition.of(12, [0]), method="exhaustive")
+
+
+@pytest.mark.parametrize(("sites", "site_dim", "channels", "depth"), [(6, 8, 2, 2), (6, 8, 3, 2), (8, 4, 2, 3)])
+def test_overlaps_on_few_channels_cost_no_more_than_their_duplicates(sites, site_dim, channels, depth):
+    circuit = overlapping(sites, site_dim, channels, 2, depth)
+    split = Partition.parse("left-right", (sites,))
+    assert symmetric_cut(circuit, split).rank_bound <= min_cut(unfold(circuit), split).rank_bound

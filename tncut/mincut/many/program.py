@@ -16,12 +16,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from ..arrays import IntArray, ranges, row_sums, starts
-from ..errors import MethodError
-from ..network import Level, TensorNetwork
+from ...arrays import IntArray, ranges, row_sums, starts
+from ...errors import MethodError
+from ...network import Level, TensorNetwork
 
 Slots = slice | IntArray
+Losses = NDArray[Any]  # (slots, batch) integers, as narrow as they may be
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +76,10 @@ class _Compiler:
         self.tensor_above = np.full(network.tensors, -1)  # the tensor from which its bond hangs
         # Of all nodes so far: the largest loss that they pass on, and their height.
         # Of the inner ones: the bond that caps them (-1: none), arity, sum of losses, children.
-        self.most = caps[self.leaf_bond]
-        self.height = np.zeros(leaves, dtype=np.int64)
+        self.nodes = leaves
+        self.most = np.zeros(leaves + network.bonds + network.tensors, dtype=np.int64)
+        self.most[:leaves] = caps[self.leaf_bond]
+        self.height = np.zeros_like(self.most)
         self.inner: list[tuple[IntArray, IntArray, IntArray, IntArray]] = []
 
     def _ascend(self, level: Level) -> None:
@@ -100,13 +104,14 @@ class _Compiler:
         passes, joins = (arity == 1) & ~capped, (arity > 1) | ((arity == 1) & capped)
         node = np.full(len(count), -1)
         node[passes] = below[start[:-1][passes]]
-        node[joins] = len(self.most) + np.arange(np.count_nonzero(joins))
         children = below[ranges(start[:-1][joins], arity[joins])]
         if len(children):
-            height = np.maximum.reduceat(self.height[children], starts(arity[joins])[:-1]) + 1
+            new = self.nodes + np.arange(np.count_nonzero(joins))
+            node[joins] = new
+            self.most[new] = np.minimum(losses, caps)[joins]
+            self.height[new] = np.maximum.reduceat(self.height[children], starts(arity[joins])[:-1]) + 1
             self.inner.append((np.where(capped, bonds, -1)[joins], arity[joins], losses[joins], children))
-            self.most = np.concatenate((self.most, np.minimum(losses, caps)[joins]))
-            self.height = np.concatenate((self.height, height))
+            self.nodes += len(new)
         return node
 
     def program(self) -> TreeProgram:
@@ -135,14 +140,14 @@ class _Compiler:
     def _steps(self, roots: IntArray) -> tuple[tuple[Step, ...], IntArray, IntArray]:
         """The steps from the lowest up, the number of every node in their order, and its slot."""
         leaves = len(self.terminal)
-        slot = np.full(len(self.most), -1)
+        slot = np.full(self.nodes, -1)
         slot[roots] = np.arange(len(roots))
         number = slot.copy()
         if not self.inner:
             return (), number, slot
         bond, arity, losses, child = (np.concatenate(column) for column in zip(*self.inner, strict=True))
         first = starts(arity)[:-1]
-        kinds = np.stack((self.height[leaves:], arity, bond >= 0), axis=1)
+        kinds = np.stack((self.height[leaves : self.nodes], arity, bond >= 0), axis=1)
         distinct, kind = np.unique(kinds, axis=0, return_inverse=True)
         members = np.split(np.argsort(kind.ravel(), kind="stable"), np.cumsum(np.bincount(kind.ravel()))[:-1])
         used, numbered, placed = len(roots), len(number), []

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import IntArray
-from ..bits import ByteArray
+from ...arrays import IntArray
+from ...bits import ByteArray
 from .program import TreeProgram, narrowest
 
 WORTH_LOADING = 2**28  # sites times partitions; below it numpy is done before numba has started

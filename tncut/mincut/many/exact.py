@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray, IntArray
-from ..bits import ByteArray, side_rows
-from ..network import TensorNetwork
-from .batch import Losses, joined
-from .capacities import Capacities
-from .program import TreeProgram
+from ...arrays import BoolArray, IntArray
+from ...bits import ByteArray, side_rows
+from ...network import TensorNetwork
+from ..capacities import Capacities
+from .narrow import joined
+from .program import Losses, TreeProgram
 
 BITS = 62
 BLOCK_BYTES = 2**22

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray, IntArray
-from ..bits import ByteArray, packed_width, side_rows
+from ...arrays import BoolArray, IntArray
+from ...bits import ByteArray, packed_width, side_rows
 from . import compiled
-from .program import Step, TreeProgram, narrowest
+from .program import Losses, Step, TreeProgram, narrowest
+from .signs import Signs
 
-Losses = NDArray[Any]  # (slots, batch) integers, as narrow as they may be
 BLOCK_BYTES = 2**19  # of the losses on one side: a block should stay in the cache
 LEAST_ROW, MOST_PARTITIONS = 256, 8192  # bytes; shorter rows cost more than they save
 
@@ -24,7 +24,7 @@ class TreeBatch:
     program: TreeProgram
     caps: IntArray  # (bonds,)
     terminals: int
-    block: int | None = None  # partitions run at once; None: as many as suit the cache
+    block: int | None  # partitions run at once; None: as many as suit the cache
 
     @cached_property
     def dtype(self) -> type[np.signedinteger[Any]]:
@@ -56,6 +56,7 @@ class TreeBatch:
 
     @property
     def width(self) -> int:
+        """How many partitions are run at once."""
         size = np.dtype(self.dtype).itemsize
         fitting = BLOCK_BYTES // (size * max(self.program.leaves, 1))
         return self.block or int(np.clip(fitting, max(LEAST_ROW // size, 64), MOST_PARTITIONS))
@@ -74,7 +75,7 @@ class TreeBatch:
         """(batch, tensors) the sides of the tensors in a minimum cut, True: A."""
         found = np.empty((len(self.program.tensor_node), len(packed)), dtype=bool)
         width = min(self.width, len(packed))
-        run, signs = _Run(self, width), _Signs.of(self.program, width)
+        run, signs = _Run(self, width), Signs.of(self.program, width)
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
             block = signs.narrowed(len(packed[part]))
@@ -96,7 +97,7 @@ class _Run:
         self.on_a = np.empty((program.leaves, width), dtype=batch.dtype)
         self.on_b = np.empty_like(self.on_a)
 
-    def ascend(self, packed: ByteArray, signs: "_Signs | None" = None) -> NDArray[np.int64]:
+    def ascend(self, packed: ByteArray, signs: Signs | None = None) -> NDArray[np.int64]:
         """(batch,) the minimum cuts; what a way down needs is left in `signs`."""
         size = len(packed)
         on_a, on_b = self._leaves(packed)
@@ -129,55 +130,6 @@ class _Run:
         on_b[...] = rows[self.program.leaf_terminal]
         np.bitwise_and(on_b, caps, out=on_b)
         return np.subtract(caps, on_b, out=on_a), on_b
-
-
-@dataclass(frozen=True, eq=False)
-class _Signs:
-    """What the way down needs to know of every node of a block: (nodes + 1, batch) each; the last row is no node's."""
-
-    program: TreeProgram
-    to_a: BoolArray  # side A is cheaper for what hangs from the node
-    to_b: BoolArray
-    joins_a: BoolArray  # below a tensor on side A, all that hangs from it joins A, rather than cut the node's bond
-    joins_b: BoolArray
-    side: BoolArray  # of the tensor above the node
-
-    @classmethod
-    def of(cls, program: TreeProgram, width: int) -> "_Signs":
-        return cls(program, *(np.zeros((program.nodes + 1, width), dtype=bool) for _ in range(5)))
-
-    def narrowed(self, size: int) -> "_Signs":
-        """For a block of fewer partitions."""
-        arrays = (self.to_a, self.to_b, self.joins_a, self.joins_b, self.side)
-        return _Signs(self.program, *(array[:, :size] for array in arrays))
-
-    def note_joins(self, nodes: slice, p: Losses, q: Losses, caps: Losses | None) -> None:
-        if caps is None:
-            self.joins_a[nodes], self.joins_b[nodes] = True, True
-        else:
-            np.less_equal(q, caps, out=self.joins_a[nodes])
-            np.less_equal(p, caps, out=self.joins_b[nodes])
-
-    def note(self, nodes: slice, p: Losses, q: Losses) -> None:
-        np.greater(p, 0, out=self.to_a[nodes])
-        np.greater(q, 0, out=self.to_b[nodes])
-
-    def descend(self) -> BoolArray:
-        """The side of every node: that of the tensor above it, where it joins that one or does not mind."""
-        side, to_a, to_b = self.side, self.to_a, self.to_b
-        side[self.program.roots] = ~to_b[self.program.roots]
-        for step in reversed(self.program.steps):
-            above = side[step.nodes]
-            parts = ~_either(above, self.joins_a[step.nodes], self.joins_b[step.nodes])
-            for child in step.children:
-                moves = parts & (to_a[child] | to_b[child])
-                side[child] = _either(moves, to_a[child], above)
-        return side
-
-
-def _either(choice: BoolArray, one: BoolArray, other: BoolArray) -> BoolArray:
-    """`one` where chosen, else `other`: many times faster on booleans than np.where."""
-    return other ^ ((one ^ other) & choice)
 
 
 def joined(losses: Losses, step: Step) -> Losses:

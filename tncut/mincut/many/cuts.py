@@ -7,15 +7,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray, IntArray
-from ..bits import ByteArray, unpack
-from ..network import TensorNetwork
-from .batch import TreeBatch
-from .batch_exact import ExactTreeBatch
-from .capacities import Capacities
-from .cut import cut_bonds
+from ...arrays import BoolArray, IntArray
+from ...bits import ByteArray, unpack
+from ...network import TensorNetwork
+from ..capacities import Capacities
+from ..cut import cut_bonds
+from ..tree import tree_sides
+from .exact import ExactTreeBatch
+from .narrow import TreeBatch
 from .program import TreeProgram
-from .tree import tree_sides
 
 
 @dataclass(frozen=True, eq=False)

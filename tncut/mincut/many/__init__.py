@@ -1,0 +1,5 @@
+"""Many partitions of one network without cycles: `TreeCuts` is the way in."""
+
+from .cuts import TreeCuts
+
+__all__ = ["TreeCuts"]
