@@ -4,8 +4,14 @@ import importlib.metadata
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
 from pathlib import Path
+
+from tncut.mincut.many import compiled
+
+NUMBA = find_spec("numba") is not None
 
 
 def describe() -> str:
@@ -16,7 +22,7 @@ def describe() -> str:
     except (OSError, StopIteration):
         processor = platform.processor() or platform.machine()
     versions = []
-    for package in ("numpy", "ortools", "networkx", "scipy", "igraph", "PyMaxflow"):
+    for package in ("numpy", "ortools", "networkx", "scipy", "numba", "igraph", "PyMaxflow"):
         try:
             versions.append(f"{package} {importlib.metadata.version(package)}")
         except importlib.metadata.PackageNotFoundError:
@@ -41,3 +47,14 @@ def median_seconds(action: Callable[[], object], repeats: int = 5) -> float:
 def table(header: str, rows: list[str]) -> str:
     """A markdown table from cells joined by bars."""
     return "\n".join([f"| {header} |", "|" + "---|" * (header.count("|") + 1), *(f"| {row} |" for row in rows)])
+
+
+@contextmanager
+def compiled_loops(use: bool) -> Iterator[None]:
+    """Whether the extra `fast` is used where it is installed."""
+    before = compiled.is_worth_it
+    compiled.is_worth_it = lambda sites, batch: use
+    try:
+        yield
+    finally:
+        compiled.is_worth_it = before

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 import tncut
-from benchmarks.machine import median_seconds, seconds, table
+from benchmarks.machine import NUMBA, compiled_loops, median_seconds, seconds, table
 from benchmarks.partitions import network
 from tncut.bits import pack
 from tncut.mincut import TreeCuts
@@ -30,7 +30,7 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 """
 
 
-def growth() -> str:
+def growth(engine: str) -> str:
     """Nanoseconds for each site of each partition, and the exponents of least-squares fits in logarithms."""
     sizes, batches = (64, 256, 1024, 4096), (1_000, 10_000, 100_000, 1_000_000)
     rows, found = [], []
@@ -49,7 +49,7 @@ def growth() -> str:
     (by_sites, by_batch, _), *_ = np.linalg.lstsq(design, t, rcond=None)
     header = " | ".join(["sites \\ partitions", *(f"{batch:,}" for batch in batches)])
     fit = f"Time ~ sites^{by_sites:.2f} x partitions^{by_batch:.2f} over the whole table."
-    return "\n\n".join(["Nanoseconds for each site of each partition:", table(header, rows), fit])
+    return "\n\n".join([f"Nanoseconds for each site of each partition, {engine}:", table(header, rows), fit])
 
 
 def memory() -> str:
@@ -97,7 +97,14 @@ def single() -> str:
 
 
 def main() -> str:
-    return "\n\n".join([growth(), memory(), small_network(), single()])
+    with compiled_loops(False):
+        parts = [growth("numpy")]
+    if NUMBA:
+        with compiled_loops(True):
+            parts.append(growth("numba"))
+    with compiled_loops(False):
+        parts += [memory(), small_network(), single()]
+    return "\n\n".join(parts)
 
 
 if __name__ == "__main__":

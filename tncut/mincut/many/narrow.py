@@ -1,5 +1,6 @@
 """The minimum cuts of many partitions of one network without cycles, side by side (program.py has the mathematics)."""
 
+import threading
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -65,7 +66,7 @@ class TreeBatch:
         """(batch,) the capacity of a minimum cut of each partition."""
         total = np.zeros(len(packed), dtype=np.int64)
         fast = compiled.is_worth_it(self.program.leaves, len(packed))
-        solve = self._loops.values if fast else _Run(self, min(self.width, len(packed))).ascend
+        solve = self._loops.values if fast else self._run(len(packed)).ascend
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
             total[part] = solve(packed[part])
@@ -74,8 +75,7 @@ class TreeBatch:
     def sides(self, packed: ByteArray) -> BoolArray:
         """(batch, tensors) the sides of the tensors in a minimum cut, True: A."""
         found = np.empty((len(self.program.tensor_node), len(packed)), dtype=bool)
-        width = min(self.width, len(packed))
-        run, signs = _Run(self, width), Signs.of(self.program, width)
+        run, signs = self._run(len(packed)), Signs.of(self.program, min(self.width, len(packed)))
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
             block = signs.narrowed(len(packed[part]))
@@ -83,19 +83,32 @@ class TreeBatch:
             found[:, part] = block.descend()[self.program.tensor_node]
         return found.T
 
+    def _run(self, batch: int) -> "_Run":
+        """One for each thread, kept for the next call: memory that is used again costs far less than new memory."""
+        width = min(self.width, batch)
+        run: _Run | None = getattr(self._kept, "run", None)
+        if run is None or run.width < width:
+            run = self._kept.run = _Run(self, width)
+        return run
+
+    @cached_property
+    def _kept(self) -> threading.local:
+        return threading.local()
+
 
 class _Run:
-    """The capacities as rows of one width, and the memory of a block, for as many blocks as there are."""
+    """The capacities as rows of one width, and the memory of one block."""
 
     def __init__(self, batch: TreeBatch, width: int):
         program = batch.program
-        self.program = program
+        self.program, self.width = program, width
         self.leaf_caps = _rows(batch.leaf_caps, width)
         self.caps = [None if caps is None else _rows(caps, width) for caps in batch.step_caps]
-        # Memory that is used again costs far less than memory that is new.
         self.rows = np.empty((8 * packed_width(batch.terminals), width), dtype=np.int8)
         self.on_a = np.empty((program.leaves, width), dtype=batch.dtype)
         self.on_b = np.empty_like(self.on_a)
+        most = max((step.nodes.stop - step.nodes.start for step in program.steps), default=0)
+        self.paid = np.empty((most, width), dtype=batch.dtype)
 
     def ascend(self, packed: ByteArray, signs: Signs | None = None) -> NDArray[np.int64]:
         """(batch,) the minimum cuts; what a way down needs is left in `signs`."""
@@ -112,7 +125,7 @@ class _Run:
             if caps is not None:
                 np.minimum(p, caps, out=p)
                 np.minimum(q, caps, out=q)
-            paid = np.minimum(p, q)
+            paid = np.minimum(p, q, out=self.paid[: len(p), :size])
             p -= paid
             q -= paid
             if signs is not None:
