@@ -1,10 +1,10 @@
 """What is proven about one architecture and one partition: `bound` is the way in, `Report` the way out."""
 
 from .bound import bound, partition_of, partitions_of
+from .integers import show_integer
 from .prepared import Prepared, trivial_bound
 from .report import Report
 from .shares import LayerShare, Payment
-from .show import show_integer
 
 __all__ = [
     "LayerShare",

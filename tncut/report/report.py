@@ -9,8 +9,9 @@ from ..errors import MethodError, SizeError
 from ..mincut import Cut, SymmetricCut
 from ..partition import Partition
 from ..unfolding import unfolded_size
+from .html import report_pictures, report_table
+from .integers import show_integer
 from .shares import LayerShare, layer_shares
-from .show import report_html, show_integer
 
 NAMES_LIMIT = 256
 BOUNDS = {
@@ -146,7 +147,8 @@ class Report:
 
     def _repr_html_(self) -> str:
         """The figures, the layers' shares as bars, the cut and the sites, as notebooks show them."""
-        return report_html(self)
+        pictures = report_pictures(self.cut, self.rank_bound, self.partition, self.circuit.grids[0])
+        return report_table(str(self), self.layers) + pictures
 
     def __str__(self) -> str:
         part, size = self.partition, unfolded_size(self.circuit)
