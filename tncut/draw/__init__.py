@@ -1,8 +1,7 @@
 """Pictures of tensor networks and their cuts, of results, and of profiles."""
 
 from .cells import select
-from .charts import save_axes
-from .files import save
+from .files import save, save_axes
 from .network import network
 from .profiles import profile
 from .results import results

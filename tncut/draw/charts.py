@@ -1,14 +1,11 @@
-"""What charts share: axes of an exact size, styles that can be told apart, names that fit, and their files."""
+"""What charts share: axes of an exact size, styles that can be told apart, names that fit."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import FileError, MethodError
-from ..files import write_whole
-from .files import DPI, FORMATS
+from ..errors import MethodError
 from .scale import INCH
 from .symbols import GREY, INK
 
@@ -166,24 +163,3 @@ def short_names(names: Sequence[str]) -> list[str]:
 def _shorten(line: str, most: int) -> str:
     head = (most - 1) // 2
     return line if len(line) <= most else f"{line[:head]}…{line[len(line) - (most - 1 - head) :]}"
-
-
-def save_axes(ax: "Axes", path: str | Path) -> None:
-    """Write the figure of these axes to a file whose suffix says the format: png, svg or pdf.
-
-    A FileError for another suffix, or if it cannot be written; nothing is left behind then.
-    """
-    target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in FORMATS:
-        raise FileError(f"cannot draw in {target}: the name must end in {', '.join(FORMATS)}")
-    import matplotlib
-
-    figure = ax.figure.figure  # the outermost one
-    assert figure is not None
-
-    def write(part: Path) -> None:
-        with matplotlib.rc_context({"svg.hashsalt": "tncut"}):
-            figure.savefig(part, format=suffix[1:], dpi=DPI, metadata=FORMATS[suffix])
-
-    write_whole(target, write)

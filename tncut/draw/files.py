@@ -1,14 +1,17 @@
 """Writing a picture to a file."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..errors import FileError
 from ..files import write_whole
 from ..report import Report
 from .network import network
 
-# What a format would write about the time of writing is left out: equal reports give equal files.
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+# What a format would write about the time of writing is left out: equal pictures give equal files.
 FORMATS: dict[str, dict[str, Any]] = {".png": {}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
 DPI = 150
 
@@ -18,18 +21,28 @@ def save(report: Report, path: str | Path) -> None:
 
     A FileError for another suffix, or if it cannot be written; nothing is left behind then.
     """
-    target = Path(path)
-    suffix = target.suffix.lower()
-    if suffix not in FORMATS:
-        raise FileError(f"cannot draw in {target}: the name must end in {', '.join(FORMATS)}")
-    import matplotlib
-    from matplotlib.figure import Figure
+    _format(Path(path))  # before anything is drawn
+    save_axes(network(report), path)
 
-    figure = network(report).figure
-    assert isinstance(figure, Figure)
+
+def save_axes(ax: "Axes", path: str | Path) -> None:
+    """Write the figure of these axes, as `save` does."""
+    target = Path(path)
+    suffix = _format(target)
+    import matplotlib
+
+    figure = ax.figure.figure  # the outermost one
+    assert figure is not None
 
     def write(part: Path) -> None:
         with matplotlib.rc_context({"svg.hashsalt": "tncut"}):
             figure.savefig(part, format=suffix[1:], dpi=DPI, metadata=FORMATS[suffix])
 
     write_whole(target, write)
+
+
+def _format(target: Path) -> str:
+    suffix = target.suffix.lower()
+    if suffix not in FORMATS:
+        raise FileError(f"cannot draw in {target}: the name must end in {', '.join(FORMATS)}")
+    return suffix

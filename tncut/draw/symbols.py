@@ -2,12 +2,26 @@
 
 from dataclasses import dataclass
 
-# Blue and orange of Okabe and Ito: apart for every kind of colour vision, and in grey.
-SIDE_COLOURS = {True: "#0072B2", False: "#E69F00"}
+from ..svg import CUT_COLOUR, GREY, INK, PALE, SIDE_COLOURS
+
+__all__ = [
+    "COPY_TENSOR",
+    "CUT_COLOUR",
+    "CUT_COPY_TENSOR",
+    "DASHES",
+    "DUPLICATES",
+    "GREY",
+    "INK",
+    "PALE",
+    "SIDE_COLOURS",
+    "SIDE_NAMES",
+    "SITES",
+    "TENSORS",
+    "UNREAD_SITES",
+    "Symbol",
+]
+
 SIDE_NAMES = {True: "A", False: "B"}
-CUT_COLOUR = "#C2185B"
-INK = "#222222"
-GREY = "#757575"
 DASHES = (0, (1.8, 1.0))  # of cut lines
 
 
@@ -35,8 +49,8 @@ TENSORS = {
     False: Symbol("tensors-B", "s", SIDE_COLOURS[False]),
 }
 DUPLICATES = {
-    True: Symbol("duplicates-A", "s", "#D5E8F3", SIDE_COLOURS[True], 0.12),
-    False: Symbol("duplicates-B", "s", "#FCEFD3", SIDE_COLOURS[False], 0.12),
+    True: Symbol("duplicates-A", "s", PALE[True], SIDE_COLOURS[True], 0.12),
+    False: Symbol("duplicates-B", "s", PALE[False], SIDE_COLOURS[False], 0.12),
 }
 COPY_TENSOR = Symbol("copy-tensors", "o", INK)
 CUT_COPY_TENSOR = Symbol("cut-copy-tensors", "o", INK, CUT_COLOUR, 0.25)
