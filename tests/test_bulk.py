@@ -34,6 +34,7 @@ def test_every_form_of_the_partitions_gives_the_same():
     expected = tncut.bounds(net, sides).ranks
     assert tncut.bounds(net, np.packbits(sides, axis=1)).ranks == expected
     assert tncut.bounds(net, [tncut.Partition(row) for row in sides]).ranks == expected
+    assert tncut.bounds(net, [set(np.flatnonzero(row).tolist()) for row in sides]).ranks == expected
     blocks = tncut.bounds(net, iter([sides[:7], np.packbits(sides[7:], axis=1)]))
     assert [rank for block in blocks for rank in block] == expected
     assert tncut.bounds(net, np.asfortranarray(sides)).ranks == expected
@@ -48,6 +49,14 @@ def test_neither_block_nor_workers_change_a_result(name):
         other = tncut.bounds(circuit, sides, **options)
         assert np.array_equal(other.log2, one.log2)
         assert other.ranks == one.ranks
+
+
+@pytest.mark.parametrize("name", ["overlap-1d-12", "gap-9", "deep-16"])
+def test_no_partitions_have_no_bounds(name):
+    circuit = tncut.compile(tncut.load(name))
+    for workers in (1, 2):
+        found = tncut.bounds(circuit, np.zeros((0, circuit.sites), dtype=bool), workers=workers, details=True)
+        assert (len(found), found.ranks, found.log2.tolist(), len(found.tensor_sides)) == (0, [], [], 0)
 
 
 def test_all_partitions_of_a_small_network_by_name():
@@ -83,7 +92,7 @@ def test_memory_is_bounded_by_the_blocks_of_an_iterator():
         (np.zeros((3, 15), dtype=bool), r"booleans of shape \(batch, 16\) or bytes of shape \(batch, 2\); given: bool"),
         (np.zeros((3, 16)), "given: float64 of shape"),
         (np.zeros(16, dtype=bool), r"given: bool of shape \(16,\)"),
-        ([tncut.Partition.of(4, {1})], "partition '1' has 4 sides; the network needs 16"),
+        ([tncut.Partition.of(4, {1})], "the partition has 4 sides; the network needs 16"),
         ("sideways", "unknown family 'sideways'"),
     ],
 )
@@ -97,5 +106,7 @@ def test_what_has_no_such_bound_is_refused():
         tncut.bounds(tncut.load("rectifier-average-6"), "odd-even")
     with pytest.raises(MethodError, match="not unfolded"):
         tncut.bounds(tncut.load("residual-8"), "odd-even", details=True)
+    with pytest.raises(MethodError, match="workers must be 1 or more; given: 0"):
+        tncut.bounds(tncut.load("deep-16"), "odd-even", workers=0)
     with pytest.raises(IndexError, match="no bound 1"):
         _ = tncut.bounds(tncut.load("deep-16"), "odd-even")[1]

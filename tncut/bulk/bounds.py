@@ -1,6 +1,6 @@
 """Rank bounds over many partitions of one network."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, overload
@@ -16,9 +16,11 @@ from ..errors import MethodError, PartitionError
 from ..families import family
 from ..mincut import Cut
 from ..partition import Partition
+from ..report import partition_of
 from .engines import Engine, engine_for
 
-Sides = NDArray[Any] | Sequence[Partition] | str  # booleans, packed bits, partitions, or the name of a family
+# Booleans, packed bits, partitions in any of their forms, or the name of a family.
+Sides = NDArray[Any] | Sequence[Partition | str | Collection[int]] | str
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,9 +105,9 @@ def bounds(
     """The upper end of the Schmidt rank (as `bound` gives it) over many partitions.
 
     `sides`: (batch, sites) booleans, True for side A; or (batch, ceil(sites / 8)) packed bytes, as
-    numpy.packbits(sides, axis=1); or partitions; or the name of a family: prefix, block, block:4x4, canonical, all,
-    random:COUNT, random:COUNT:SEED. An iterator of blocks of booleans or bytes gives an iterator of Bounds, block by
-    block, so that memory is bounded however many there are. The label of an open output is one more site, the last.
+    numpy.packbits(sides, axis=1); or a list of partitions; or the name of a family: prefix, block, block:4x4,
+    canonical, all, random:COUNT, random:COUNT:SEED. An iterator of blocks of booleans or bytes gives an iterator of
+    Bounds, so that memory is bounded however many there are. The label of an open output is one more site, the last.
     `details` keeps a minimum cut of each partition; `workers` are threads, or processes where partitions are solved one
     by one; `block` is how many run at once: none of these changes a result.
     """
@@ -128,13 +130,11 @@ def _packed(sides: Sides, circuit: Circuit) -> ByteArray:
     terminals = len(circuit.terminal_dims)
     if isinstance(sides, str):
         return family(sides, circuit.grids[0], label=circuit.open_output is not None).packed
+    if not isinstance(sides, np.ndarray | Sequence):
+        raise PartitionError(f"{type(sides).__name__} is no batch of partitions; give booleans of (batch, {terminals})")
     if not isinstance(sides, np.ndarray):
-        for part in sides:
-            if len(part) != terminals:
-                raise PartitionError(
-                    f"the partition {part.name!r} has {len(part)} sides; the network needs {terminals}"
-                )
-        return pack(np.array([part.sides for part in sides], dtype=bool).reshape(-1, terminals))
+        splits = [partition_of(circuit, part) for part in sides]
+        return pack(np.array([split.sides for split in splits], dtype=bool).reshape(-1, terminals))
     if sides.dtype == np.uint8 and sides.ndim == 2 and sides.shape[1] == packed_width(terminals):
         return sides
     if sides.dtype != bool or sides.ndim != 2 or sides.shape[1] != terminals:

@@ -45,6 +45,9 @@ class Engine(Protocol):
 
 def engine_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) -> Engine:
     """The batched tree program if the unfolded network has no cycle; else the bounds of `report`, one by one."""
+    for name, value in (("workers", workers), ("block", 1 if block is None else block)):
+        if value < 1:
+            raise MethodError(f"{name} must be 1 or more; given: {value}")
     prepared = Prepared(circuit)
     if prepared.several or prepared.network is None or prepared.network.forest is None:
         return OneByOne(prepared, workers)
@@ -102,7 +105,7 @@ class OneByOne:
         else:
             from loky import get_reusable_executor
 
-            chunks = np.array_split(distinct, min(len(distinct), CHUNKS * self.workers))
+            chunks = np.array_split(distinct, max(1, min(len(distinct), CHUNKS * self.workers)))
             pool = get_reusable_executor(max_workers=self.workers)
             parts = pool.map(partial(_smallest_bounds, Prepared(self.prepared.circuit)), chunks)
             found = [rank for part in parts for rank in part]
