@@ -56,7 +56,7 @@ class TensorNetwork:
             if len(set(holders)) < len(holders):
                 raise NetworkError(f"bond {number} is held twice by one tensor: {list(holders)}")
             if not 1 <= dim < 2**62:
-                raise NetworkError(f"bond {number} has dimension {dim}; it must be an integer from 1 to 2^62")
+                raise NetworkError(f"bond {number} has dimension {dim}; it must be an integer from 1 to 2^62 - 1")
         bond_start, bond_tensor = rows([holders for _, holders in bonds])
         tensors = int(bond_tensor.max()) + 1 if len(bond_tensor) else 0
         return cls(

@@ -16,7 +16,7 @@ def natural(key: str, value: object, *, least: int = 1) -> int:
     if isinstance(value, bool) or not isinstance(value, int | np.integer):
         raise SpecError(f"{key} is {shown(value)}; it must be an integer")
     if not least <= value < LARGEST:
-        raise SpecError(f"{key} is {shown(value)}; it must be from {least} to 2^62")
+        raise SpecError(f"{key} is {shown(value)}; it must be from {least} to 2^62 - 1")
     return int(value)
 
 

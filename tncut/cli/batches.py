@@ -4,13 +4,16 @@ import sys
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ..errors import SpecError
 from .app import app
 from .options import AsJson, show_result
+
+if TYPE_CHECKING:
+    from ..comparison import Sweep
 
 MOST_LISTED = 20  # failed cells
 UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -19,7 +22,7 @@ UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 @app.command()
 def compare(
     sources: Annotated[
-        list[str], typer.Argument(metavar="ARCH...", help="Gallery names and files; or one .toml file with a sweep.")
+        list[str], typer.Argument(metavar="ARCH", help="Gallery names and files; or one .toml file with a sweep.")
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The store; a run goes on in it.")],
     partition: Annotated[
@@ -124,16 +127,16 @@ def results(
                 show_result("\n" * (number > 0) + str(table))
 
 
-def _sweep(sources: Sequence[str], grid: Sequence[str] | None, lists: dict[str, Any]) -> Any:
-    """The sweep in a file, or the one that the arguments make."""
-    from ..comparison import is_sweep, load_sweep, make_sweep
+def _sweep(sources: Sequence[str], grid: Sequence[str] | None, lists: dict[str, Any]) -> "Sweep | str":
+    """The file of a sweep, or the one that the arguments make."""
+    from ..comparison import is_sweep, make_sweep
 
     given = {key: values for key, values in lists.items() if values}
     if not any(is_sweep(source) for source in sources):
         return make_sweep(sources, grids=[dict(map(_values, grid))] if grid else [], **given)
     if len(sources) > 1 or grid or given:
         raise SpecError(f"{sources[0]} and the other arguments: a sweep is one file that says all, or none")
-    return load_sweep(sources[0])
+    return sources[0]
 
 
 def _values(text: str) -> tuple[str, list[Any]]:

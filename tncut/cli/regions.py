@@ -12,7 +12,7 @@ from .options import AsJson, show_result
 @app.command()
 def profile(
     architectures: Annotated[
-        list[str], typer.Argument(metavar="ARCH...", help="Gallery names, .toml or .json files, or - (standard input).")
+        list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml or .json files, or - (standard input).")
     ],
     family: Annotated[
         str,
@@ -35,3 +35,5 @@ def profile(
         show_result(found.to_dict() if as_json else "\n" * (number > 0) + str(found))
     if output is not None:
         save_axes(draw_profile(profiles), output)
+        if not as_json:
+            show_result(f"\nwrote {output}")

@@ -1,0 +1,130 @@
+"""The pages of docs/ say what the code does: keys, commands, outputs, and links that lead somewhere."""
+
+import contextlib
+import io
+import json
+import re
+import runpy
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+
+import tncut
+from tncut.architectures.convac import GEOMETRIES, PADDINGS
+from tncut.circuit import GATES
+from tncut.comparison import load_sweep
+from tncut.comparison.measures import GROUPS, MEASURES
+from tncut.comparison.sweep import KEYS, Sweep
+from tncut.formats import parse_spec, spec_table
+from tncut.formats.spec import KINDS
+
+ROOT = Path(__file__).parent.parent
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+SPECIFICATIONS = (DOCS / "specifications.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```(toml|json)\n(.*?)^```", SPECIFICATIONS, re.DOTALL | re.MULTILINE)
+TABLES = [*((f"## kind {kind}", cls) for kind, cls in KINDS.items()), ("### layers", tncut.Layer)]
+
+
+def prose(text):
+    """A page without its blocks of code."""
+    return re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def anchors(page):
+    """The names that GitHub gives the headings of a page."""
+    headings = re.findall(r"^#+ (.*)", prose(page.read_text(encoding="utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def rows(heading):
+    """key -> (type, default, meaning) of the table below a heading."""
+    section = SPECIFICATIONS.split(f"\n{heading}\n")[1].split("\n#")[0]
+    return {
+        key: cells for key, *cells in re.findall(r"^\| `(\w+)` \| (.*?) \| (.*?) \| (.*) \|$", section, re.MULTILINE)
+    }
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files_and_headings_that_exist(page):
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose(page.read_text(encoding="utf-8"))):
+        if not re.match(r"\w+:", link):
+            path, _, heading = link.partition("#")
+            target = page.parent / path if path else page
+            assert target.exists(), link
+            assert not heading or heading in anchors(target), link
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("*.md")), ids=lambda page: page.name)
+def test_files_and_tests_that_a_page_names_exist(page):
+    for path in re.findall(r"`((?:tncut|tests|docs)/[\w/.]+)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / path).is_file(), path
+
+
+def test_the_command_reference_is_what_the_commands_say():
+    written = runpy.run_path(str(DOCS / "make_cli.py"))["reference"]()
+    assert (DOCS / "cli.md").read_text(encoding="utf-8") == written, "run: python docs/make_cli.py"
+
+
+def test_the_code_of_the_theory_prints_what_is_shown():
+    names = {}
+    for code in re.findall(r"```python\n(.*?)```", (DOCS / "theory.md").read_text(encoding="utf-8"), re.DOTALL):
+        shown = re.findall(r"^# (.*)", code, re.MULTILINE)
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(code, names)
+        assert printed.getvalue().splitlines() == shown
+
+
+@pytest.mark.parametrize(("heading", "cls"), TABLES)
+def test_every_key_is_described_with_its_default(heading, cls):
+    described = rows(heading)
+    assert list(described) == [field.name for field in fields(cls)]
+    for field in fields(cls):
+        default = described[field.name][1]
+        if field.default is MISSING:
+            assert default == "required"
+        elif field.default is None:
+            assert default.startswith("none: ")
+        else:
+            assert default == f"`{json.dumps(field.default)}`"
+
+
+def test_every_kind_and_choice_is_described():
+    assert [f"kind {kind}" for kind in KINDS] == re.findall(r"^## (kind \w+)", SPECIFICATIONS, re.MULTILINE)
+    assert list(KINDS) == re.findall(r"^\| \[`(\w+)`\]\(#kind-\1\)", SPECIFICATIONS, re.MULTILINE)
+    for heading, key, choices in [
+        ("## kind convac", "gate", GATES),
+        ("### layers", "padding", PADDINGS),
+        ("### layers", "geometry", GEOMETRIES),
+    ]:
+        assert re.findall(r"`([a-z-]+)`", rows(heading)[key][2]) == list(choices)
+
+
+@pytest.mark.parametrize(("syntax", "text"), EXAMPLES)
+def test_every_example_compiles(syntax, text):
+    architecture = parse_spec(text, syntax=syntax)
+    assert tncut.compile(architecture).units
+
+
+def test_the_examples_show_every_key_of_every_kind():
+    tables = [spec_table(parse_spec(text, syntax=syntax)) for syntax, text in EXAMPLES]
+    assert tables[0] == tables[1]  # the first is given in both syntaxes
+    for kind, cls in KINDS.items():
+        shown = {key for table in tables if table["kind"] == kind for key in table}
+        assert shown == {field.name for field in fields(cls)} | {"kind"}
+    shown = {key for table in tables for layer in table.get("layers", []) for key in layer}
+    assert shown == {field.name for field in fields(tncut.Layer)}
+
+
+def test_sweep_files_are_described(tmp_path):
+    described = rows("## Sweep files")
+    assert tuple(described) == KEYS
+    for field in fields(Sweep):
+        default = described[field.name][1]
+        assert default == ("none" if field.default in (MISSING, ()) else f"`{json.dumps(field.default)}`")
+    assert set(re.findall(r"`(\w+)`", described["measures"][2])) == {*MEASURES, *GROUPS}
+    path = tmp_path / "sweep.toml"
+    path.write_text(re.search(r"```toml sweep\n(.*?)```", SPECIFICATIONS, re.DOTALL)[1], encoding="utf-8")
+    sweep = load_sweep(path)
+    assert (len(sweep.architectures), len(sweep.partitions)) == (2 + 3 * 2, 2)
