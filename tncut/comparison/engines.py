@@ -1,16 +1,19 @@
 """Where jobs are computed: this process, processes beside it, a Dask cluster; each a concurrent.futures pool."""
 
+import asyncio
 import logging
 import os
 import signal
 import socket
 import threading
 import time
+import warnings
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import CancelledError, Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -89,6 +92,8 @@ class Local:
     _pool: Any = field(init=False)
 
     def __post_init__(self) -> None:
+        # A worker that has kept much memory is replaced between two jobs, which is nothing to worry about.
+        warnings.filterwarnings("ignore", "A worker (stopped|was restarted) while some jobs were given")
         self._pool = self._new_pool()
 
     def _new_pool(self) -> Any:
@@ -131,6 +136,7 @@ class Cluster:
         except ImportError:
             raise MethodError("a scheduler needs Dask: pip install 'tncut[dask]'") from None
         self.address, self.memory, self.work = address, memory, work
+        self._gone = MethodError(f"the scheduler {address} is gone")
         self.workers, self._seen, self._asked = 1, time.monotonic(), 0.0
         self._killed: type[Exception] = distributed.scheduler.KilledWorker
         dask.config.set({"distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s"})
@@ -147,12 +153,23 @@ class Cluster:
         except TimeoutError:
             self.close()
             raise MethodError(f"the scheduler {address} has no workers; start some: dask worker {address}") from None
-        self._pool = self._client.get_executor(pure=False)
         self.check()
 
     def submit(self, jobs: Sequence[Job]) -> "Future[Found]":
-        future: Future[Found] = self._pool.submit(self.work, jobs, self.memory, ALGORITHM)
+        # Not by client.get_executor(): its futures never end if a result dies with its worker, and again when repeated.
+        future: Future[Found] = Future()
+        sent = self._client.submit(self.work, jobs, self.memory, ALGORITHM, pure=False)
+        sent.add_done_callback(partial(self._hand_over, future))
         return future
+
+    def _hand_over(self, future: "Future[Found]", sent: Any) -> None:
+        """End a future as one of Dask's has ended; jobs raise nothing, so what is no answer is a lost connection."""
+        try:
+            future.set_result(sent.result())
+        except (OSError, CancelledError, asyncio.CancelledError):
+            future.set_exception(self._gone)
+        except BaseException as error:
+            future.set_exception(error)
 
     def lost(self, error: BaseException) -> bool:
         return isinstance(error, self._killed)
@@ -162,14 +179,14 @@ class Cluster:
 
     def check(self) -> None:
         if self._client.status != "running":
-            raise MethodError(f"the scheduler {self.address} is gone")
+            raise self._gone
         if time.monotonic() < self._asked + ASK_SECONDS:
             return
         self._asked = time.monotonic()
         try:
             threads = sum(self._client.nthreads().values())
         except OSError:
-            raise MethodError(f"the scheduler {self.address} is gone") from None
+            raise self._gone from None
         if threads:
             self.workers, self._seen = threads, self._asked
         elif self._asked > self._seen + LOST_SECONDS:

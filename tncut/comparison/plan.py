@@ -8,7 +8,7 @@ from typing import Any
 
 from ..architectures import Architecture, compile
 from ..circuit import Circuit
-from ..errors import SizeError, TncutError
+from ..errors import SizeError
 from ..formats import spec_table
 from ..oracle import PRIME
 from ..partition import Partition
@@ -17,6 +17,7 @@ from .grid import LIMIT
 from .measures import ALGORITHM, MEASURES, Job
 from .rows import Identity
 from .sweep import Sweep
+from .within import within
 
 ROW_BYTES = 350  # of the store, for one row, without specifications
 # What else decides a value, besides the architecture, the partition and the seed.
@@ -65,13 +66,16 @@ class Plan:
         return replace(self, jobs=jobs, done=len(statuses) - failed, failed=failed)
 
     def __str__(self) -> str:
-        kept = f"{self.done} done already, " * (self.done > 0) + (
-            f"{self.failed} failed before (--retry-failed computes them again), " * (self.failed > 0)
-        )
-        return (
-            f"{self.cells} cells ({self.architectures} architectures, {self.partitions} partitions): {kept}"
-            f"{self.missing} to compute, about {self.megabytes:.1f} MB"
-        )
+        parts = [f"{self.done} done already"] * (self.done > 0)
+        if self.failed:
+            parts.append(f"{self.failed} failed before (--retry-failed computes them again)")
+        parts.append(f"{self.missing} to compute, about {self.megabytes:.1f} MB")
+        of = f"{_counted(self.architectures, 'architecture')}, {_counted(self.partitions, 'partition')}"
+        return f"{_counted(self.cells, 'cell')} ({of}): {', '.join(parts)}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def plan_of(sweep: Sweep) -> Plan:
@@ -80,16 +84,12 @@ def plan_of(sweep: Sweep) -> Plan:
     names: set[str] = set()
     cells = 0
     for arch in sweep.architectures:
-        try:
-            splits = _partitions(compile(arch), sweep)
-        except TncutError as error:
-            raise type(error)(f"architecture {arch.name!r}: {error}") from None
+        splits = _partitions(arch, sweep)
         names.update(split.name for split in splits)
-        found = _jobs(arch, splits, sweep)
-        cells += sum(len(job.keys) for job in found)
+        cells += _count(len(splits), sweep)
         if cells > LIMIT:
             raise SizeError(f"the sweep has more than {LIMIT} cells, the limit; split it over several files")
-        jobs += found
+        jobs += _jobs(arch, splits, sweep)
     return Plan(tuple(jobs), len(sweep.architectures), len(names))
 
 
@@ -102,13 +102,15 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-def _partitions(circuit: Circuit, sweep: Sweep) -> list[Partition]:
+def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
     """All partitions that the sweep names, each name once."""
-    if "all" in sweep.partitions and 2 ** (circuit.sites - 1) > LIMIT:
-        raise SizeError(f"partition 'all' of {circuit.sites} sites has 2^{circuit.sites - 1}; the limit is {LIMIT}")
+    with within(f"architecture {arch.name!r}"):
+        circuit = compile(arch)
     found: dict[str, Partition] = {}
-    for text in sweep.partitions:
-        for split in partitions_of(circuit, text):
+    for place, text in enumerate(sweep.partitions):
+        with within(f"partitions[{place}], for architecture {arch.name!r}"):
+            splits = _splits(circuit, text)
+        for split in splits:
             # The name of a file says little of its content, which may change.
             suffix = f"#{digest(split.sides.tobytes())[:8]}" if text.startswith("mask:") else ""
             name = (split.name or "none") + suffix
@@ -116,18 +118,31 @@ def _partitions(circuit: Circuit, sweep: Sweep) -> list[Partition]:
     return list(found.values())
 
 
+def _splits(circuit: Circuit, text: str) -> list[Partition]:
+    if text == "all" and 2 ** (circuit.sites - 1) > LIMIT:
+        raise SizeError(f"{circuit.sites} sites have 2^{circuit.sites - 1} partitions; a sweep takes up to {LIMIT}")
+    return partitions_of(circuit, text)
+
+
+def _count(splits: int, sweep: Sweep) -> int:
+    """The cells of one architecture."""
+    kinds = [MEASURES[measure] for measure in sweep.measures]
+    return sum((splits if kind.over_partition else 1) * (len(sweep.seeds) if kind.seeded else 1) for kind in kinds)
+
+
 def _jobs(arch: Architecture, splits: list[Partition], sweep: Sweep) -> list[Job]:
     spec = canonical(spec_table(arch))
     groups: dict[str, list[str]] = {}
     for measure in sweep.measures:
         groups.setdefault(MEASURES[measure].computation, []).append(measure)
+    spec_digest = digest(spec)
     named = [(split.name, split.sides.tobytes()) for split in splits]
     jobs = []
     for computation, measures in groups.items():
         kind = MEASURES[measures[0]]
         for name, sides in named if kind.over_partition else [("", b"")]:
             for seed in sweep.seeds if kind.seeded else (None,):
-                keys = tuple(_key(digest(spec), name, sides, measure, seed) for measure in measures)
+                keys = tuple(_key(spec_digest, name, sides, measure, seed) for measure in measures)
                 jobs.append(Job(arch.name, spec, name, sides, computation, seed, tuple(measures), keys))
     return jobs
 

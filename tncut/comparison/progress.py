@@ -23,6 +23,8 @@ class Progress(Protocol):
 
 
 class Silent:
+    """Tells nothing."""
+
     def start(self, plan: Plan) -> None: ...
 
     def advance(self, outcomes: Sequence[Outcome]) -> None: ...
@@ -80,10 +82,11 @@ class Bar(Lines):
         columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[state]}")
         self._bar: Any = RichProgress(*columns, console=Console(file=self._stream))
         self._task = self._bar.add_task("", total=plan.missing, state="")
-        self._bar.start()
+        if plan.missing:
+            self._bar.start()
 
     def stop(self) -> None:
-        self._tell()
+        super().stop()
         self._bar.stop()
 
     def _tell(self) -> None:

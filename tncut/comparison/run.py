@@ -16,9 +16,11 @@ from .progress import Progress, Silent
 from .rows import Row
 from .store import GO_ON, Store, stored_rows, stored_statuses
 from .sweep import Sweep, load_sweep
+from .within import within
 
 AHEAD = 2  # chunks in flight for each worker, so that none waits
 POLL_SECONDS = 1.0
+PARTS = 4  # of what was in flight when a worker died
 DIED = "its worker died whenever it was given this cell: out of memory, or a crash"
 
 Record = Callable[[Job, list[Outcome]], None]
@@ -64,19 +66,18 @@ def compare(
     """
     begin = time.perf_counter()
     whole, shown = _plan(sweep), progress or Silent()
-    with Store(store) as kept:
+    # The engine first: where it cannot start, nothing is written.
+    with closing(engine_of(workers, scheduler, memory)) as engine, Store(store) as kept:
         plan = whole.without(kept.statuses(), retry_failed=retry_failed)
-        shown.start(plan)
 
         def record(job: Job, outcomes: list[Outcome]) -> None:
             kept.add(job, outcomes)
             shown.advance(outcomes)
 
+        shown.start(plan)
         try:
-            if plan.jobs:
-                kept.name_all(whole.jobs)
-                with closing(engine_of(workers, scheduler, memory)) as engine:
-                    Run(plan.jobs, engine, record).finish()
+            kept.name_all(whole.jobs)
+            Run(plan.jobs, engine, record).finish()
         except MethodError as error:
             raise MethodError(f"{error}; {GO_ON}") from None
         finally:
@@ -87,20 +88,25 @@ def compare(
 
 
 def _plan(sweep: Sweep | Path | str) -> Plan:
-    return plan_of(sweep if isinstance(sweep, Sweep) else load_sweep(sweep))
+    if isinstance(sweep, Sweep):
+        return plan_of(sweep)
+    loaded = load_sweep(sweep)
+    with within(sweep):
+        return plan_of(loaded)
 
 
 class Run:
     """Jobs on their way through an engine; each is recorded as it comes back.
 
     A worker that dies may take others with it, and does not say over which job. All that was in flight is suspect: it
-    is tried again in halves, and halves of halves, with nothing else in flight, until one job alone is found guilty.
+    is tried again in parts, and parts of parts, with nothing else in flight, until one job alone is found guilty.
     """
 
     def __init__(self, jobs: Sequence[Job], engine: Engine, record: Record) -> None:
         self.chunks, self.engine, self.record = Chunks(jobs), engine, record
         self.flying: dict[Future[Found], list[Job]] = {}
         self.suspects: list[list[Job]] = []  # groups, the next one last
+        self.suspected = False  # whether what is in flight is such a group
 
     def finish(self) -> None:
         while self.chunks or self.suspects or self.flying:
@@ -110,9 +116,11 @@ class Run:
             self._receive()
 
     def _send(self) -> None:
-        if self.suspects and not self.flying:
-            self.flying = {self.engine.submit([job]): [job] for job in self.suspects.pop()}
-        while self.chunks and not self.suspects and len(self.flying) < AHEAD * self.engine.workers:
+        if not self.flying:
+            self.suspected = bool(self.suspects)
+            group = self.suspects.pop() if self.suspects else []
+            self.flying = {self.engine.submit([job]): [job] for job in group}
+        while self.chunks and not self.suspected and len(self.flying) < AHEAD * self.engine.workers:
             chunk = self.chunks.take(self.engine.workers)
             self.flying[self.engine.submit(chunk)] = chunk
 
@@ -122,27 +130,26 @@ class Run:
         if lost and self.engine.renew():
             lost += self._landed() + [job for jobs in self.flying.values() for job in jobs]
             self.flying.clear()
-        if lost and alone:
+        if lost and alone and self.suspected:
             self._record(lost[0], [Outcome.failure(DIED)] * len(lost[0].keys))
         elif lost:
-            half = len(lost) // 2
-            self.suspects += [group for group in (lost[half:], lost[:half]) if group]
+            self.suspects += [group for start in range(PARTS) if (group := lost[start::PARTS])]
 
     def _landed(self) -> list[Job]:
         """Record what has come back; the jobs whose worker died."""
         lost = []
         for future in [future for future in self.flying if future.done()]:
             jobs = self.flying.pop(future)
-            try:
+            error = future.exception()
+            if error is None:
                 for job, outcomes in zip(jobs, future.result(), strict=True):
                     self._record(job, outcomes)
-            except (TncutError, KeyboardInterrupt):
-                raise
-            except BaseException as error:
-                if not self.engine.lost(error):
-                    self.engine.check()
-                    raise MethodError(f"the workers cannot compute: {type(error).__name__}: {error}") from None
+            elif self.engine.lost(error):
                 lost += jobs
+            elif isinstance(error, TncutError):
+                raise error
+            else:
+                raise MethodError(f"the workers cannot compute: {type(error).__name__}: {error}")
         return lost
 
     def _record(self, job: Job, outcomes: list[Outcome]) -> None:

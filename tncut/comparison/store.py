@@ -111,8 +111,8 @@ def stored_rows(path: Path | str, status: str = "") -> list[Row]:
 
 
 def stored_statuses(path: Path | str) -> dict[str, str]:
-    """The status of each key of a store; nothing if there is no such file."""
-    if not Path(path).exists():
+    """The status of each key of a store; nothing if there is no such file, or it is empty."""
+    if not Path(path).exists() or not Path(path).stat().st_size:
         return {}
     with _reading(Path(path)) as connection:
         return _statuses(connection)
@@ -129,8 +129,8 @@ def _statuses(connection: sqlite3.Connection) -> dict[str, str]:
 
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
-    if not path.is_file():
-        raise FileError(f"cannot read {path}: there is no such file; tncut compare writes one")
+    if not path.is_file() or not path.stat().st_size:
+        raise FileError(f"cannot read {path}: there is no such file, or it is empty; tncut compare writes one")
     with _one_line(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         _check(connection, path)
         yield connection
@@ -139,13 +139,15 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     """A FileError unless this is a whole store of this version."""
     if _pragma(connection, "application_id") != APPLICATION:
-        raise FileError(f"{path} is a database, but no store of results; give another file")
+        raise FileError(f"{path} is no store of results, but another database; give another file")
     if (found := _pragma(connection, "user_version")) != FORMAT:
         raise FileError(
             f"{path} was written by another version of tncut (format {found}, this one has {FORMAT}); "
             "give another file, or use that version"
         )
-    if (problem := _pragma(connection, "quick_check(1)")) != "ok":
+    # A last page cut short is read as if zeros followed.
+    whole = path.stat().st_size % _pragma(connection, "page_size") == 0
+    if (problem := _pragma(connection, "quick_check(1)") if whole else "a part of a page is missing") != "ok":
         raise sqlite3.DatabaseError(f"malformed: {problem}")
 
 

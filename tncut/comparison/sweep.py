@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from ..architectures import Architecture
-from ..errors import SpecError, TncutError
+from ..errors import SpecError
 from ..files import read_text
 from ..formats import load
 from .grid import flat_grid, grid_points
 from .measures import GROUPS, MEASURES
+from .within import within
 
 KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
 
@@ -66,14 +67,9 @@ def load_sweep(path: Path | str) -> Sweep:
     made of the one that the key `base` names. Several grids are written [[grid]].
     """
     path = Path(path)
-    try:
-        table = tomllib.loads(read_text(path))
-    except (RecursionError, ValueError) as error:
-        raise SpecError(f"{path}: not valid TOML: {(str(error).splitlines() or ['nested too deeply'])[0]}") from None
-    try:
-        return _from_table(table, path.parent)
-    except TncutError as error:
-        raise type(error)(f"{path}: {error}") from None
+    text = read_text(path)
+    with within(path):
+        return _from_table(_table(text), path.parent)
 
 
 def is_sweep(source: str) -> bool:
@@ -81,8 +77,8 @@ def is_sweep(source: str) -> bool:
     if Path(source).suffix != ".toml":
         return False
     try:
-        table = tomllib.loads(read_text(Path(source)))
-    except (RecursionError, ValueError):
+        table = _table(read_text(Path(source)))
+    except SpecError:
         return False
     return "kind" not in table and any(key in table for key in KEYS)
 
@@ -110,6 +106,13 @@ def make_sweep(
     return Sweep(architectures=(*listed, *added), **lists)  # type: ignore[arg-type]
 
 
+def _table(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (RecursionError, ValueError) as error:
+        raise SpecError(f"not valid TOML: {(str(error).splitlines() or ['nested too deeply'])[0]}") from None
+
+
 def _from_table(table: dict[str, Any], folder: Path) -> Sweep:
     for key in table:
         if key not in KEYS:
@@ -131,10 +134,8 @@ def _loaded(key: str, source: object, folder: Path | None) -> Architecture:
     if not isinstance(source, str):
         raise SpecError(f"{key} is {source!r}; it must be the name of an architecture, or of a file")
     place = str(folder / source) if folder and Path(source).suffix in (".toml", ".json") else source
-    try:
+    with within(key):
         arch = load(place)
-    except TncutError as error:
-        raise type(error)(f"{key}: {error}") from None
     return arch if arch.name else replace(arch, name=Path(source).stem)  # type: ignore[type-var]
 
 

@@ -1,0 +1,71 @@
+"""What comparing in batches costs: overhead of a cell, and speed-up on two cores. Run: python benchmarks/compare.py
+
+Overhead is the time of all workers that no cell accounts for, divided by the number of cells; start-up included.
+"""
+
+import os
+
+os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")})  # as the workers have it
+
+import tempfile
+from pathlib import Path
+
+from tncut.comparison import Comparison, Sweep, compare, make_sweep, read_results
+
+SPLITS = [
+    "odd-even",
+    "left-right",
+    "checkerboard",
+    "alternating:4",
+    "alternating:8",
+    "prefix:16",
+    "random:0",
+    "random:1",
+]
+
+
+def many_small() -> Sweep:
+    """10,000 cells: 500 deep and 125 shallow nets of 64 sites, 8 partitions, both ends of the interval."""
+    widths = [2, 3, 4, 5, 6, 7, 8, 9, 10, 12]
+    grids = [
+        {
+            "base": "deep-64",
+            "layers": {"0": {"channels": widths}, "2": {"channels": widths}, "4": {"channels": widths[::2]}},
+        },
+        {"base": "shallow-64", "layers": {"0": {"channels": list(range(1, 126))}}},
+    ]
+    return make_sweep([], grids=grids, partitions=SPLITS, measures=["interval"])
+
+
+def some_longer() -> Sweep:
+    """Cells of 10 ms and more: exact ranks of overlapping nets of 12 sites."""
+    grid = {"base": "overlap-1d-12", "layers": {"0": {"channels": [4, 6, 8]}, "1": {"channels": [4, 6, 8]}}}
+    splits = [f"random:{seed}" for seed in range(50)]
+    return make_sweep([], grids=[grid], partitions=splits, measures=["exact_rank"], seeds=range(4))
+
+
+def run(sweep: Sweep, workers: int) -> tuple[Comparison, float]:
+    """One run into a new store, and the seconds that its cells took together."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "results.db"
+        done = compare(sweep, path, workers=workers)
+        return done, sum(row.seconds for row in read_results(path))
+
+
+def main() -> None:
+    for name, sweep in (("many small", many_small()), ("some longer", some_longer())):
+        times = {}
+        for workers in (0, 1, 2):
+            done, busy = run(sweep, workers)
+            times[workers] = done.seconds
+            overhead = (done.seconds * max(workers, 1) - busy) / done.cells
+            engine = f"{workers} workers" if workers else "serial"
+            print(
+                f"{name}: {done.cells} cells, {engine}: {done.seconds:.2f} s, "
+                f"{1e3 * busy / done.cells:.2f} ms a cell, overhead {1e3 * overhead:.2f} ms a cell"
+            )
+        print(f"{name}: two workers are {times[0] / times[2]:.2f} x as fast as the serial engine")
+
+
+if __name__ == "__main__":
+    main()
