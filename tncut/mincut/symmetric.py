@@ -2,7 +2,7 @@
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -93,10 +93,11 @@ def symmetric_cut(
         if value not in known:
             raise MethodError(f"unknown {key} {value!r}; choose from {', '.join(known)}")
     task = Task(circuit, partition.sides, site_mode)
-    found = _distinct(METHODS[method](task))
+    bits = _Bits(task)
+    found = METHODS[method](task)
     if method == "flow" and task.factors <= LOCAL_FACTORS:
-        found = _distinct(_improved(task, label) for label in found)
-    best = min(found, key=lambda label: Charges.of(task, label).total_bits)
+        found = (_improved(task, label, bits) for label in found)
+    best = min(found, key=bits)
     return SymmetricCut(Charges.of(task, best), partition, best, method)
 
 
@@ -111,12 +112,18 @@ def _starts(task: Task) -> Iterator[BoolArray]:
         yield _both_versions(task, np.full(task.factors, mixed_to_a), mixed_to_a)
 
 
-def _distinct(labels: Iterable[BoolArray]) -> Iterator[BoolArray]:
-    seen = set()
-    for label in labels:
-        if (known := label.tobytes()) not in seen:
-            seen.add(known)
-            yield label
+class _Bits:
+    """The cost of a labelling in bits; each labelling is charged once, however often a search comes by."""
+
+    def __init__(self, task: Task):
+        self.task = task
+        self.known: dict[bytes, float] = {}
+
+    def __call__(self, label: BoolArray) -> float:
+        key = label.tobytes()
+        if key not in self.known:
+            self.known[key] = Charges.of(self.task, label).total_bits
+        return self.known[key]
 
 
 def _both_versions(task: Task, own: BoolArray, output: bool) -> BoolArray:
@@ -128,22 +135,21 @@ def _output_is_free(task: Task) -> bool:
     return task.circuit.open_output is None or task.circuit.root_map
 
 
-def _improved(task: Task, label: BoolArray) -> BoolArray:
+def _improved(task: Task, label: BoolArray, bits: _Bits) -> BoolArray:
     """The labelling at which no flip of one label, of both versions' labels, or of all uses of a vertex, helps."""
     factor, child = task.factor, task.circuit.factor_child
     both = [np.array([place, task.factors + place]) for place in range(task.factors)]
     of_vertex = [np.unique(factor[child == vertex]) for vertex in np.unique(child)]
     moves = [np.array([place]) for place in range(task.labels - (not _output_is_free(task)))]
     moves += both + [np.append(uses, task.factors + uses) for uses in of_vertex if len(uses) > 1]
-    cost, better = Charges.of(task, label).total_bits, True
+    better = True
     while better:
         better = False
         for move in moves:
             changed = label.copy()
             changed[move] ^= True
-            bits = Charges.of(task, changed).total_bits
-            if bits < cost - 1e-9:
-                label, cost, better = changed, bits, True
+            if bits(changed) < bits(label) - 1e-9:
+                label, better = changed, True
     return label
 
 
