@@ -63,6 +63,10 @@ HEAVY = [
     "flint",
     "numba",
     "loky",
+    "distributed",
+    "dask",
+    "pyarrow",
+    "rich",
 ]
 
 

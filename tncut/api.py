@@ -4,6 +4,7 @@ from . import draw, entanglement, oracle, statements
 from .architectures import ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree, compile
 from .bulk import Bounds, bounds
 from .circuit import Circuit
+from .comparison import Row, Sweep, compare, load_sweep, read_results
 from .cost import Cost, count_cost
 from .errors import TncutError
 from .formats import gallery, load, load_spec, save_spec
@@ -33,7 +34,9 @@ __all__ = [
     "Profile",
     "Recurrent",
     "Report",
+    "Row",
     "Summary",
+    "Sweep",
     "SymmetricCut",
     "TensorNetwork",
     "TncutError",
@@ -41,6 +44,7 @@ __all__ = [
     "Verification",
     "bound",
     "bounds",
+    "compare",
     "compile",
     "count_cost",
     "describe",
@@ -50,10 +54,12 @@ __all__ = [
     "gallery",
     "load",
     "load_spec",
+    "load_sweep",
     "measure_grid",
     "min_cut",
     "oracle",
     "profile",
+    "read_results",
     "save_spec",
     "statements",
     "symmetric_cut",
