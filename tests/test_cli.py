@@ -1,6 +1,5 @@
 """The command line: what it prints, and one clear line for each of a user's mistakes."""
 
-import io
 import json
 import subprocess
 import sys
@@ -8,28 +7,8 @@ import sys
 import pytest
 
 from tests.test_report import REFERENCE
-from tncut.cli import main
 from tncut.cli.app import app
 from tncut.formats import gallery, spec_text
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run the command line: arguments and standard input in, (exit code, output, errors) out."""
-
-    def call(*arguments: str, stdin: str | bytes = "") -> tuple[int, str, str]:
-        content = stdin.encode() if isinstance(stdin, str) else stdin
-        monkeypatch.setattr(sys, "argv", ["tncut", *arguments])
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 @pytest.mark.parametrize(("architecture", "partition", "rank_bound", "rank", "lower"), REFERENCE)

@@ -3,11 +3,9 @@
 import io
 import json
 import re
-import sys
 
 import pytest
 
-from tncut.cli import main
 from tncut.comparison import read_results
 from tncut.comparison.measures import Outcome
 from tncut.comparison.plan import plan_of
@@ -15,23 +13,6 @@ from tncut.comparison.progress import Bar, Lines
 from tncut.comparison.sweep import make_sweep
 
 ARGUMENTS = ("tree-8", "shallow-16", "-p", "odd-even", "-p", "left-right", "-m", "interval", "-m", "parameters")
-
-
-@pytest.fixture
-def run(capsys, monkeypatch):
-    """Run the command line: arguments in, (exit code, output, errors) out."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["tncut", *map(str, arguments)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
-
-    return call
 
 
 def test_compare_fills_a_store_that_results_shows(run, tmp_path):

@@ -1,18 +1,15 @@
 """The command that draws results: it reads, selects, draws, and says what is wrong in one line."""
 
-import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
 from tests.test_draw_results import sweep
-from tncut.cli import main
 from tncut.errors import FileError
 
 
 @pytest.fixture
-def plot(capsys, monkeypatch, tmp_path):
+def plot(run, monkeypatch, tmp_path):
     """Draw a file of results: arguments in, (exit code, output, errors) out."""
 
     def read_results(path: Path) -> list:
@@ -20,16 +17,10 @@ def plot(capsys, monkeypatch, tmp_path):
             raise FileError(f"cannot read {path}: No such file or directory")
         return sweep(4, "net")
 
+    monkeypatch.setattr("tncut.comparison.read_results", read_results)
+
     def call(*arguments: str, file: str = "results.db") -> tuple[int, str, str]:
-        monkeypatch.setitem(sys.modules, "tncut.comparison", SimpleNamespace(read_results=read_results))
-        monkeypatch.setattr(sys, "argv", ["tncut", "plot", str(tmp_path / file), *arguments])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = int(stop.code or 0)
-        captured = capsys.readouterr()
-        return code, captured.out, captured.err
+        return run("plot", tmp_path / file, *arguments)
 
     return call
 

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 import tncut
-from tests.test_cli import run  # noqa: F401  (a fixture)
 from tncut import Circuit, ConvAC, Dilated, Layer, Linear, Partition, Recurrent
 from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.formats import gallery, load
@@ -148,7 +147,7 @@ def test_what_is_too_large_is_refused_with_its_size():
         explore(ConvAC.shallow(sites=2, site_dim=2, channels=DIM_LIMIT + 1))
 
 
-def test_the_command_writes_the_page_or_one_line(run, tmp_path):  # noqa: F811
+def test_the_command_writes_the_page_or_one_line(run, tmp_path):
     path = tmp_path / "page.html"
     assert run("explore", "deep-16", "-o", str(path), "-p", "left-right") == (0, f"wrote {path}\n", "")
     assert path.read_text("utf-8") == explore(load("deep-16"), partition="left-right")

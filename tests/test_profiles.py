@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import tncut
-from tncut.cli import main
 
 
 def test_a_volume_law_up_to_the_width_of_the_overlaps_then_an_area_law():
@@ -50,19 +49,14 @@ def test_no_fit_without_three_sizes():
     assert tncut.profile(tncut.load("deep-16"), "odd-even").fits == ()
 
 
-def test_the_command_prints_a_table_json_and_a_picture(capsys, monkeypatch, tmp_path):
+def test_the_command_prints_a_table_json_and_a_picture(run, tmp_path):
     picture = tmp_path / "law.svg"
-    monkeypatch.setattr("sys.argv", ["tncut", "profile", "deep-16", "shallow-16", "-o", str(picture)])
-    with pytest.raises(SystemExit, match="0"):
-        main()
-    printed = capsys.readouterr().out
+    code, printed, err = run("profile", "deep-16", "shallow-16", "-o", picture)
+    assert (code, err) == (0, "")
     assert "deep-16, family prefix: bounds proven for all weights" in printed
     assert "bits ~ size^" in printed
     assert picture.read_text().lstrip().startswith("<?xml")
-    monkeypatch.setattr("sys.argv", ["tncut", "profile", "deep-16", "--json", "--family", "block:4"])
-    with pytest.raises(SystemExit, match="0"):
-        main()
-    found = json.loads(capsys.readouterr().out)
+    found = json.loads(run("profile", "deep-16", "--json", "--family", "block:4")[1])
     assert found["points"][0] == {
         "partition": "0-3",
         "size": 4,
@@ -70,3 +64,19 @@ def test_the_command_prints_a_table_json_and_a_picture(capsys, monkeypatch, tmp_
         "rank_bound": 8,
         "entropy_bound_bits": 3.0,
     }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("deep-16", "--family", "nonsense"), "unknown family 'nonsense'"),
+        (("deep-16", "--family", "random:999999999999999"), "MB of memory, over the limit"),
+        (("no-such-net",), "no-such-net"),
+        (("deep-16", "-o", "law.txt"), "must end in .png, .svg, .pdf"),
+    ],
+)
+def test_a_mistake_is_one_line(run, arguments, message):
+    code, out, err = run("profile", *arguments)
+    assert (code, out) == (1, "")
+    assert err.count("\n") == 1
+    assert message in err

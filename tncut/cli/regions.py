@@ -31,9 +31,9 @@ def profile(
     from ..profiles import profile as profile_of
 
     profiles = [profile_of(load(name), family, workers=workers) for name in architectures]
-    for number, found in enumerate(profiles):
-        show_result(found.to_dict() if as_json else "\n" * (number > 0) + str(found))
     if output is not None:
         save_axes(draw_profile(profiles), output)
-        if not as_json:
-            show_result(f"\nwrote {output}")
+    for number, found in enumerate(profiles):
+        show_result(found.to_dict() if as_json else "\n" * (number > 0) + str(found))
+    if output is not None and not as_json:
+        show_result(f"\nwrote {output}")
