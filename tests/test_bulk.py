@@ -78,6 +78,20 @@ def test_details_keep_a_minimum_cut_of_the_unfolded_network(name):
         tncut.bounds(net, "odd-even").cut(0)
 
 
+def test_a_buffer_that_is_filled_again_changes_no_bounds():
+    net = tncut.load("deep-16")
+    buffer = np.zeros((2, 2), dtype=np.uint8)
+
+    def blocks():
+        for number in (0b10101010, 0):
+            buffer[:] = number
+            yield buffer
+
+    found = list(tncut.bounds(net, blocks()))
+    assert [block.ranks for block in found] == [[65536, 65536], [1, 1]]
+    assert [2**bits for bits in found[0].log2] == found[0].ranks
+
+
 def test_memory_is_bounded_by_the_blocks_of_an_iterator():
     net = tncut.load("deep-16")
     blocks = (np.full((5, 2), number, dtype=np.uint8) for number in range(4))
@@ -94,6 +108,9 @@ def test_memory_is_bounded_by_the_blocks_of_an_iterator():
         (np.zeros(16, dtype=bool), r"given: bool of shape \(16,\)"),
         ([tncut.Partition.of(4, {1})], "the partition has 4 sides; the network needs 16"),
         ("sideways", "unknown family 'sideways'"),
+        ([0, 1], "0 is no partition; give its text, its sites of side A, or a Partition"),
+        (b"ab", "97 is no partition"),
+        (tncut.Partition.of(16, {1}), "a Partition is no batch of partitions"),
     ],
 )
 def test_sides_that_do_not_fit_are_refused(sides, message):
@@ -106,7 +123,7 @@ def test_what_has_no_such_bound_is_refused():
         tncut.bounds(tncut.load("rectifier-average-6"), "odd-even")
     with pytest.raises(MethodError, match="not unfolded"):
         tncut.bounds(tncut.load("residual-8"), "odd-even", details=True)
-    with pytest.raises(MethodError, match="workers must be 1 or more; given: 0"):
+    with pytest.raises(MethodError, match="workers must be an integer of 1 or more; given: 0"):
         tncut.bounds(tncut.load("deep-16"), "odd-even", workers=0)
     with pytest.raises(IndexError, match="no bound 1"):
         _ = tncut.bounds(tncut.load("deep-16"), "odd-even")[1]

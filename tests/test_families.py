@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tncut.bits import unpack
+from tncut.bits import pack, unpack
 from tncut.errors import PartitionError, SizeError
 from tncut.families import BLOCK, family
 from tncut.partition import Partition
@@ -73,6 +73,9 @@ def test_long_families_come_in_blocks():
         ("random:x", "unknown family"),
         ("block:0x1", "does not fit: the grid of the sites is 4x5"),
         ("block:2", "does not fit: the grid of the sites is 4x5"),
+        ("all+y", "places a label, but the output is not open"),
+        ("prefix:100", "a prefix has 0 to 20 sites; given: 100"),
+        ("block:5,5:2x2", "the block covers 5 to 6 on axis 0, of 0 to 3"),
         ("prefix+y", "places a label, but the output is not open"),
         ("0-99", "there is no site 99"),
     ],
@@ -80,6 +83,20 @@ def test_long_families_come_in_blocks():
 def test_mistakes_are_named(text, message):
     with pytest.raises(PartitionError, match=message):
         family(text, (4, 5))
+
+
+def test_a_list_of_sites_may_hold_the_label():
+    assert sides("0-1,y", (3,), label=True).tolist() == [[True, True, False, True]]
+    with pytest.raises(PartitionError, match="side B keeps"):
+        family("all+y", (3,), label=True)
+    with pytest.raises(SizeError, match="70 sides have 2\\^69 splits"):
+        family("all", (70,))
+
+
+def test_bits_beyond_the_sites_are_zero():
+    for text in ("random:50", "all", "prefix"):
+        packed = family(text, (11,)).packed
+        assert np.array_equal(packed, pack(unpack(packed, 11)))
 
 
 @pytest.mark.parametrize(("text", "grid"), [("all", (60,)), ("random:999999999999999", (8,)), ("prefix", (2**20,))])

@@ -110,7 +110,25 @@ def test_packed_exponents_add_and_tell_apart(largest, seed):
     assert np.array_equal(digits.pack(one), digits.pack(other)) == np.array_equal(one, other)
 
 
+def test_sites_on_bonds_that_no_tensor_holds_part_nothing():
+    network = TensorNetwork.from_bonds([(5, []), (2, [0]), (2, [0, 1]), (3, [1])], sites=[0, 1, 3])
+    sides = np.array([[True, True, False], [True, False, False], [False, True, True]])
+    assert_equal_to_one_by_one(network, sides, TreeCuts(network))
+
+
+def test_one_huge_bond_among_many_small_ones_in_compiled_loops(monkeypatch):
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    monkeypatch.setattr(compiled, "is_worth_it", lambda sites, batch: True)
+    units = [(3 if i else 2**61, [("site", 2 * i), ("site", 2 * i + 1)]) for i in range(8)]
+    circuit = Circuit.from_units([2**61] * 16, [*units, (5, [("unit", i) for i in range(8)])])
+    network = unfold(circuit)
+    sides = np.random.default_rng(0).random((9, 16)) < 0.5
+    assert_equal_to_one_by_one(network, sides, TreeCuts(network))
+
+
 def test_a_network_without_sites_or_with_cycles():
+    empty = TensorNetwork.from_bonds([], [])
+    assert TreeCuts(empty).products(np.zeros((1, 0), dtype=np.uint8)) == [1]
     lonely = TensorNetwork.from_bonds([(3, [0, 1])], [])
     assert TreeCuts(lonely).products(np.zeros((2, 0), dtype=np.uint8)) == [1, 1]
     assert not TreeCuts(lonely).sides(np.zeros((2, 0), dtype=np.uint8)).any()

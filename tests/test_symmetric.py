@@ -215,6 +215,14 @@ def test_wrong_requests_are_refused():
         symmetric_cut(overlapping(12, 2, 2, 2, 2), Partition.of(12, [0]), method="exhaustive")
 
 
+@pytest.mark.parametrize("method", ["flow", "exhaustive"])
+def test_integers_decide_where_floats_cannot(method):
+    units = [(2**30 - 1, [("site", 0)]), (2**30 + 1, [("site", 1)]), (2**60, [("unit", 0), ("unit", 1)])]
+    circuit = Circuit.from_units([2**40, 2**40, 2**61], [*units, (2**61, [("unit", 2), ("site", 2)])])
+    for split in (Partition.of(3, {0, 1}), Partition.of(3, {2})):
+        assert symmetric_cut(circuit, split, method=method).rank_bound == 2**60 - 1
+
+
 @pytest.mark.parametrize(("sites", "site_dim", "channels", "depth"), [(6, 8, 2, 2), (6, 8, 3, 2), (8, 4, 2, 3)])
 def test_overlaps_on_few_channels_cost_no_more_than_their_duplicates(sites, site_dim, channels, depth):
     circuit = overlapping(sites, site_dim, channels, 2, depth)

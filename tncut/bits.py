@@ -26,6 +26,14 @@ def unpack(packed: ByteArray, sites: int) -> BoolArray:
     return np.unpackbits(packed, axis=1, count=sites).view(np.bool_)
 
 
+def cleared(packed: ByteArray, sites: int) -> ByteArray:
+    """A copy, with zeros for the bits beyond the sites, so that equal partitions are equal bytes."""
+    kept = packed.copy()
+    if sites % 8:
+        kept[:, -1] &= np.uint8(256 - (1 << (8 - sites % 8)))
+    return kept
+
+
 def side_rows(packed: ByteArray, out: NDArray[np.int8] | None = None) -> NDArray[np.int8]:
     """(8 * bytes, batch) of 0 (side B) and -1 (side A): all bits set, so that `& w` is w or 0.
 

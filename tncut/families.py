@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bits import ByteArray, pack, packed_width
-from .errors import PartitionError
+from .bits import ByteArray, cleared, pack, packed_width
+from .errors import PartitionError, SizeError
 from .memory import refuse_above
 from .partition import LABEL, Partition, block, prefix
 
 BLOCK = 2**16  # partitions
 BLOCK_BYTES = 2**24
+MOST_COUNTED = 62
 REVERSED = np.packbits(np.unpackbits(np.arange(256, dtype=np.uint8)[:, None], axis=1)[:, ::-1], axis=1).ravel()
 KNOWN = "prefix, block, block:4x4, canonical, all, random:COUNT, random:COUNT:SEED, or one partition such as odd-even"
 
@@ -49,6 +50,12 @@ def family(text: str, grid: tuple[int, ...], *, label: bool = False) -> Family:
         raise PartitionError(f"{text!r} places a label, but the output is not open")
     terminals = math.prod(grid) + label
     if words == "all":
+        if with_label:
+            raise PartitionError(f"{text!r} places the label, which side B keeps where all splits are listed once")
+        if terminals > MOST_COUNTED:
+            raise SizeError(
+                f"{terminals} sides have 2^{terminals - 1} splits; all are listed up to {MOST_COUNTED} sides"
+            )
         count = 2 ** (terminals - 1)
         return Family(text, count, terminals, lambda: _counting(count, terminals))
     name, _, rest = words.partition(":")
@@ -56,11 +63,11 @@ def family(text: str, grid: tuple[int, ...], *, label: bool = False) -> Family:
         count, seed = int(found[1]), int(found[2] or 0)
         last = with_label if label else None
         return Family(text, count, terminals, lambda: _drawn(count, seed, terminals, last))
-    count, listed = _listed(words, grid, text)
+    count, listed = _listed(words, grid, text, label)
     return Family(text, count, terminals, lambda: _stacked(listed(), terminals, with_label))
 
 
-def _listed(words: str, grid: tuple[int, ...], text: str) -> tuple[int, Callable[[], Iterator[Partition]]]:
+def _listed(words: str, grid: tuple[int, ...], text: str, label: bool) -> tuple[int, Callable[[], Iterator[Partition]]]:
     """How many partitions a name stands for, and what lists them."""
     name, _, rest = words.partition(":")
     if words == "prefix":
@@ -75,10 +82,10 @@ def _listed(words: str, grid: tuple[int, ...], text: str) -> tuple[int, Callable
         starts = [size - n + 1 for n, size in zip(shape, grid, strict=True)]
         return math.prod(starts), lambda: (block(grid, start, shape) for start in np.ndindex(*starts))
     try:
-        found = Partition.parse_all(words, grid)
+        found = Partition.parse_all(text, grid, label=label)
     except PartitionError as error:
-        whole = name in ("prefix", "block", "random") or str(error).startswith("unknown partition")
-        raise PartitionError(f"unknown family {text!r}; choose from {KNOWN}") if whole else error from None
+        unknown = PartitionError(f"unknown family {text!r}; choose from {KNOWN}")
+        raise unknown if str(error).startswith("unknown partition") else error from None
     return len(found), lambda: iter(found)
 
 
@@ -112,4 +119,4 @@ def _drawn(count: int, seed: int, terminals: int, last: bool | None) -> Iterator
         if last is not None:
             bit = np.uint8(128 >> (terminals - 1) % 8)
             packed[:, -1] = packed[:, -1] | bit if last else packed[:, -1] & ~bit
-        yield packed
+        yield cleared(packed, terminals)

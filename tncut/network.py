@@ -39,6 +39,8 @@ class TensorNetwork:
             raise NetworkError(f"bond {int(np.argmin(self.bond_dims))} has dimension {self.bond_dims.min()}, not >= 1")
         if len(self.bond_tensor) and not 0 <= self.bond_tensor.min() <= self.bond_tensor.max() < self.tensors:
             raise NetworkError(f"a bond is held by a tensor outside 0 .. {self.tensors - 1}")
+        if len(self.site_bond) and self.site_bond.min() < -1:
+            raise NetworkError(f"a site lies on bond {self.site_bond.min()}; -1 stands for a site that no tensor reads")
         carried = self.site_bond[self.site_bond >= 0]
         if len(carried) and carried.max() >= self.bonds:
             raise NetworkError(f"a site lies on bond {carried.max()}; the bonds are 0 to {self.bonds - 1}")
@@ -115,7 +117,7 @@ class TensorNetwork:
     @cached_property
     def forest(self) -> "tuple[Level, ...] | None":
         """The network hung up by one tensor of each part, level by level; None if it has a cycle."""
-        if len(self.bond_tensor) >= self.tensors + self.bonds:
+        if len(self.bond_tensor) >= max(self.tensors + self.bonds, 1):
             return None
         start, held = self.tensor_bonds
         parent_bond = np.full(self.tensors, -1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..architectures import Architecture, compile
 from ..arrays import BoolArray
-from ..bits import ByteArray, pack, packed_width, unpack
+from ..bits import ByteArray, cleared, pack, packed_width, unpack
 from ..circuit import Circuit
 from ..errors import MethodError, PartitionError
 from ..families import family
@@ -31,11 +31,11 @@ class Bounds:
     at hand are computed when they are asked for.
     """
 
-    log2: NDArray[np.float64]  # (batch,) entropy bounds in bits, right to 10^-6 of a bit and better
+    log2: NDArray[np.float64]  # (batch,) entropy bounds in bits, as TreeCuts.bits tells how exact
     packed: ByteArray  # (batch, ceil(terminals / 8)) the partitions, as numpy.packbits(sides, axis=1)
     terminals: int
     engine: Engine
-    known: list[int] | None
+    at_hand: list[int] | None
     tensor_sides: BoolArray | None  # (batch, tensors) with details: the sides of the unfolded network's tensors
 
     def __len__(self) -> int:
@@ -44,8 +44,8 @@ class Bounds:
     def __getitem__(self, place: int) -> int:
         if not -len(self) <= place < len(self):
             raise IndexError(f"there is no bound {place}; there are {len(self)}")
-        if self.known is not None:
-            return self.known[place]
+        if self.at_hand is not None:
+            return self.at_hand[place]
         return self.engine.ranks(self.packed[place][None])[0]
 
     def __iter__(self) -> Iterator[int]:
@@ -54,7 +54,7 @@ class Bounds:
     @cached_property
     def ranks(self) -> list[int]:
         """All bounds, exact."""
-        return self.engine.ranks(self.packed) if self.known is None else self.known
+        return self.engine.ranks(self.packed) if self.at_hand is None else self.at_hand
 
     @property
     def sides(self) -> BoolArray:
@@ -65,7 +65,10 @@ class Bounds:
         return Partition(unpack(self.packed[place][None], self.terminals)[0])
 
     def cut(self, place: int) -> Cut:
-        """A minimum cut of the unfolded network: its bonds, names and layers; asked for by details."""
+        """A minimum cut of the unfolded network: its bonds, names and layers; asked for by details.
+
+        Where units are re-used the bound may be smaller: then it is the symmetric cut's.
+        """
         if self.tensor_sides is None or self.engine.network is None:
             raise MethodError("the cuts themselves were not asked for; give details=True")
         split = self.partition(place)
@@ -108,13 +111,15 @@ def bounds(
     numpy.packbits(sides, axis=1); or a list of partitions; or the name of a family: prefix, block, block:4x4,
     canonical, all, random:COUNT, random:COUNT:SEED. An iterator of blocks of booleans or bytes gives an iterator of
     Bounds, so that memory is bounded however many there are. The label of an open output is one more site, the last.
-    `details` keeps a minimum cut of each partition; `workers` are threads, or processes where partitions are solved one
-    by one; `block` is how many run at once: none of these changes a result.
+    `details` keeps a minimum cut of the unfolded network for each partition; `workers` are threads, or processes where
+    partitions are solved one by one; `block` is how many run at once: none of these changes a result.
     """
     circuit = compile(architecture)
     if circuit.gate != "product":
         raise MethodError(f"the cut says nothing about {circuit.gate} gates; give the circuit's surrogate")
     engine = engine_for(circuit, workers=workers, block=block)
+    if details and engine.network is None:
+        raise MethodError("the circuit is not unfolded (it adds vectors, or is too large), so it has no cuts to keep")
     if isinstance(sides, Iterator):
         return (_solved(engine, circuit, part, details) for part in sides)
     return _solved(engine, circuit, sides, details)
@@ -131,12 +136,13 @@ def _packed(sides: Sides, circuit: Circuit) -> ByteArray:
     if isinstance(sides, str):
         return family(sides, circuit.grids[0], label=circuit.open_output is not None).packed
     if not isinstance(sides, np.ndarray | Sequence):
-        raise PartitionError(f"{type(sides).__name__} is no batch of partitions; give booleans of (batch, {terminals})")
+        kind = type(sides).__name__
+        raise PartitionError(f"a {kind} is no batch of partitions; give booleans of (batch, {terminals}), or a list")
     if not isinstance(sides, np.ndarray):
         splits = [partition_of(circuit, part) for part in sides]
         return pack(np.array([split.sides for split in splits], dtype=bool).reshape(-1, terminals))
     if sides.dtype == np.uint8 and sides.ndim == 2 and sides.shape[1] == packed_width(terminals):
-        return sides
+        return cleared(sides, terminals)
     if sides.dtype != bool or sides.ndim != 2 or sides.shape[1] != terminals:
         raise PartitionError(
             f"the sides must be booleans of shape (batch, {terminals}) or bytes of shape "

@@ -46,12 +46,13 @@ class Engine(Protocol):
 def engine_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) -> Engine:
     """The batched tree program if the unfolded network has no cycle; else the bounds of `report`, one by one."""
     for name, value in (("workers", workers), ("block", 1 if block is None else block)):
-        if value < 1:
-            raise MethodError(f"{name} must be 1 or more; given: {value}")
+        if not isinstance(value, int) or value < 1:
+            raise MethodError(f"{name} must be an integer of 1 or more; given: {value!r}")
     prepared = Prepared(circuit)
-    if prepared.several or prepared.network is None or prepared.network.forest is None:
-        return OneByOne(prepared, workers)
-    return SideBySide(TreeCuts(prepared.network, block), workers)
+    network = None if prepared.has_other_bounds else prepared.network
+    if network is not None and network.forest is not None:
+        return SideBySide(TreeCuts(network, block), workers)
+    return OneByOne(prepared, workers)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,11 +115,11 @@ class OneByOne:
     def sides(self, packed: ByteArray) -> BoolArray:
         network = self.prepared.network
         if network is None:
-            raise MethodError("the circuit is not unfolded (it adds vectors, or is too large), so no tensor has a side")
+            raise MethodError("the circuit is not unfolded, so no tensor has a side")
         splits = (Partition(sides) for sides in unpack(packed, network.terminals))
         return np.array([min_cut(network, split).sides for split in splits]).reshape(len(packed), network.tensors)
 
 
 def _smallest_bounds(prepared: Prepared, packed: ByteArray) -> list[int]:
     sides = unpack(packed, len(prepared.circuit.terminal_dims))
-    return [prepared.upper_ends(Partition(row)).smallest for row in sides]
+    return [prepared.upper_ends(Partition(row)).rank_bound for row in sides]

@@ -57,6 +57,8 @@ class Store:
         try:
             with _one_line(self.path):
                 self._connection = sqlite3.connect(self.path)
+                # What a power cut left of a first commit is taken back by the first look.
+                self._connection.execute("PRAGMA schema_version")
                 if self.path.stat().st_size == 0:
                     self._connection.executescript(SCHEMA)
                 _check(self._connection, self.path)

@@ -16,6 +16,7 @@ from ..partition import Partition
 from .labelling import SITE_MODES, Charges, Task
 from .relaxation import relaxed_labels
 
+NEAR = 1e-9  # bits
 LOCAL_FACTORS = 24  # circuits of so many factors are improved by local moves
 EXHAUSTIVE_FACTORS = 18
 
@@ -97,7 +98,7 @@ def symmetric_cut(
     found = METHODS[method](task)
     if method == "flow" and task.factors <= LOCAL_FACTORS:
         found = (_improved(task, label, bits) for label in found)
-    best = min(found, key=bits)
+    best = _smallest(task, found, bits)
     return SymmetricCut(Charges.of(task, best), partition, best, method)
 
 
@@ -110,6 +111,16 @@ def _starts(task: Task) -> Iterator[BoolArray]:
     for mixed_to_a in (True, False):
         yield _both_versions(task, np.where(on_a & on_b, mixed_to_a, on_a), mixed_to_a)
         yield _both_versions(task, np.full(task.factors, mixed_to_a), mixed_to_a)
+
+
+def _smallest(task: Task, labels: Iterator[BoolArray], bits: "_Bits") -> BoolArray:
+    """The cheapest labelling; where floats cannot tell two apart, integers do."""
+    best = next(labels)
+    for label in labels:
+        more = bits(label) - bits(best)
+        if more < -NEAR or (more < NEAR and Charges.of(task, label).bound() < Charges.of(task, best).bound()):
+            best = label
+    return best
 
 
 class _Bits:

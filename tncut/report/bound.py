@@ -68,6 +68,8 @@ def partition_of(circuit: Circuit, partition: Partition | str | Collection[int])
         return Partition.parse(partition, circuit.grids[0], label=label)
     needed = circuit.sites + label
     if not isinstance(partition, Partition):
+        if not isinstance(partition, Collection):
+            raise PartitionError(f"{partition!r} is no partition; give its text, its sites of side A, or a Partition")
         return Partition.of(needed, partition)
     if len(partition) != needed:
         with_label = f" ({circuit.sites} sites and the label)" if label else ""

@@ -26,7 +26,7 @@ class UpperEnds:
     additive: int | None  # by adding the ranks of what is added; None: nothing is
 
     @property
-    def smallest(self) -> int:
+    def rank_bound(self) -> int:
         cuts = [cut.rank_bound for cut in (self.cut, self.symmetric) if cut is not None]
         return min(self.trivial, *cuts, *([] if self.additive is None else [self.additive]))
 
@@ -38,7 +38,7 @@ class Prepared:
     circuit: Circuit
 
     @property
-    def several(self) -> bool:
+    def has_other_bounds(self) -> bool:
         """Whether there are bounds beside the cut of the unfolded network."""
         return self.circuit.reuses_units or self.circuit.has_sums
 
@@ -46,7 +46,7 @@ class Prepared:
     def network(self) -> TensorNetwork | None:
         """The unfolded network; None if there is none, or if it is too large and the symmetric cut answers alone."""
         circuit = self.circuit
-        if circuit.has_sums or (self.several and unfolded_size(circuit).tensors > DUPLICATE_LIMIT):
+        if circuit.has_sums or (self.has_other_bounds and unfolded_size(circuit).tensors > DUPLICATE_LIMIT):
             return None
         return unfold(circuit)
 
@@ -55,7 +55,7 @@ class Prepared:
         return UpperEnds(
             trivial=trivial_bound(circuit, split),
             cut=None if network is None else min_cut(network, split, method=method),
-            symmetric=symmetric_cut(circuit, split) if self.several else None,
+            symmetric=symmetric_cut(circuit, split) if self.has_other_bounds else None,
             additive=additive_bound(circuit, split) if circuit.has_sums else None,
         )
 

@@ -41,15 +41,15 @@ class Loops:
         columns: list[tuple[NDArray[Any], ...]] = []
         for step in program.steps:
             n = step.nodes.stop - step.nodes.start
-            every = np.ones(n, dtype=np.int64)
             slots = np.arange(program.leaves)[step.slots]
             cap = np.full(n, none) if step.bonds is None else caps[step.bonds]
             first = step.rest.start + np.arange(n)
-            columns.append((slots, first, every * n, every * (len(step.children) - 1), cap))
+            columns.append((slots, first, np.full(n, n), np.full(n, len(step.children) - 1), cap))
         empty = tuple(np.zeros(0, dtype=np.int64) for _ in range(5))
         slot, other, stride, others, cap = (np.concatenate(column) for column in zip(empty, *columns, strict=True))
         leaf_cap = caps[program.leaf_bond]
-        total = narrowest(sum(step.paid * (step.nodes.stop - step.nodes.start) for step in program.steps))
+        # The cut that frees all sites of a side, the cheaper one, costs half of all sites at most.
+        total = narrowest(int(leaf_cap.sum(dtype=np.int64)) // 2)
         return cls(program.leaf_terminal, leaf_cap, slot, other, stride, others, cap.astype(caps.dtype), total)
 
     def values(self, packed: ByteArray) -> NDArray[np.int64]:
@@ -72,13 +72,13 @@ def _compiled() -> Callable[..., None]:
 
     compiled: Callable[..., None]
     try:
-        compiled = numba.njit(nogil=True, cache=True)(_run)
+        compiled = numba.njit(nogil=True, cache=True)(_ascend)
     except RuntimeError:  # there is no place where it may keep what it compiled
-        compiled = numba.njit(nogil=True)(_run)
+        compiled = numba.njit(nogil=True)(_ascend)
     return compiled
 
 
-def _run(turned, terminal, leaf_cap, slot, other, stride, others, cap, on_a, on_b, total):  # type: ignore[no-untyped-def]
+def _ascend(turned, terminal, leaf_cap, slot, other, stride, others, cap, on_a, on_b, total):  # type: ignore[no-untyped-def]
     batch, nothing = turned.shape[1], cap.dtype.type(0)
     for leaf in range(len(terminal)):
         sides, bit = turned[terminal[leaf] // 8], np.uint8(128 >> (terminal[leaf] % 8))

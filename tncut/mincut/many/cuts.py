@@ -43,7 +43,8 @@ class TreeCuts:
     def bits(self, packed: ByteArray) -> NDArray[np.float64]:
         """(batch,) log2 of the smallest products.
 
-        Exact up to the rounding of the floats if all dimensions are powers of one integer; else within 2^-20 of it.
+        Exact up to the rounding of the floats if all dimensions are powers of one integer; else at most 2 e / 2^s bits
+        too small, with e the sum of the exponents of all bonds and s the capacities' `widest_scale`.
         """
         exact = self.capacities.exact
         unit = math.log2(max(self.capacities.generators, default=1)) if exact else 2.0**-self.capacities.widest_scale

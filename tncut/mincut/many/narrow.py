@@ -29,7 +29,7 @@ class TreeBatch:
 
     @cached_property
     def dtype(self) -> type[np.signedinteger[Any]]:
-        return narrowest(self.program.largest)
+        return narrowest(self.program.largest_sum)
 
     @cached_property
     def _narrow(self) -> Losses:
@@ -66,7 +66,7 @@ class TreeBatch:
         """(batch,) the capacity of a minimum cut of each partition."""
         total = np.zeros(len(packed), dtype=np.int64)
         fast = compiled.is_worth_it(self.program.leaves, len(packed))
-        solve = self._loops.values if fast else self._run(len(packed)).ascend
+        solve = self._loops.values if fast else self._memory(len(packed)).ascend
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
             total[part] = solve(packed[part])
@@ -75,7 +75,7 @@ class TreeBatch:
     def sides(self, packed: ByteArray) -> BoolArray:
         """(batch, tensors) the sides of the tensors in a minimum cut, True: A."""
         found = np.empty((len(self.program.tensor_node), len(packed)), dtype=bool)
-        run, signs = self._run(len(packed)), Signs.of(self.program, min(self.width, len(packed)))
+        run, signs = self._memory(len(packed)), Signs.of(self.program, min(self.width, len(packed)))
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
             block = signs.narrowed(len(packed[part]))
@@ -83,12 +83,12 @@ class TreeBatch:
             found[:, part] = block.descend()[self.program.tensor_node]
         return found.T
 
-    def _run(self, batch: int) -> "_Run":
+    def _memory(self, batch: int) -> "_Block":
         """One for each thread, kept for the next call: memory that is used again costs far less than new memory."""
         width = min(self.width, batch)
-        run: _Run | None = getattr(self._kept, "run", None)
+        run: _Block | None = getattr(self._kept, "run", None)
         if run is None or run.width < width:
-            run = self._kept.run = _Run(self, width)
+            run = self._kept.run = _Block(self, width)
         return run
 
     @cached_property
@@ -96,7 +96,7 @@ class TreeBatch:
         return threading.local()
 
 
-class _Run:
+class _Block:
     """The capacities as rows of one width, and the memory of one block."""
 
     def __init__(self, batch: TreeBatch, width: int):
@@ -132,7 +132,7 @@ class _Run:
                 signs.note(step.nodes, p, q)
             if not isinstance(step.slots, slice):
                 on_b[step.slots], on_a[step.slots] = p, q
-            total += _summed(paid, step.paid)
+            total += _summed(paid, step.most_paid)
         return total
 
     def _leaves(self, packed: ByteArray) -> tuple[Losses, Losses]:

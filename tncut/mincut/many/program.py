@@ -35,7 +35,7 @@ class Step:
     slots: Slots  # of the nodes, and so of their first children
     rest: slice  # the slots of the other children: the second child of each node, then the third of each, ...
     bonds: IntArray | None  # (n,) whose capacities cap the losses; None: they need no cap
-    paid: int  # no node pays more for sure
+    most_paid: int  # no node pays more for sure
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +48,7 @@ class TreeProgram:
     steps: tuple[Step, ...]
     roots: IntArray  # the top node of each part of the network
     tensor_node: IntArray  # (tensors,) the node with which each tensor takes sides; -1: its part has no terminal
-    largest: int  # no sum of losses is larger
+    largest_sum: int  # no sum of losses is larger
 
     @classmethod
     def of(cls, network: TensorNetwork, caps: IntArray, *, slack: int = 0) -> "TreeProgram":
@@ -67,7 +67,8 @@ class _Compiler:
 
     def __init__(self, network: TensorNetwork, forest: tuple[Level, ...], caps: IntArray, slack: int):
         self.forest, self.caps, self.slack = forest, caps, slack
-        self.terminal = np.flatnonzero(network.site_bond >= 0)
+        # A site whose bond no tensor holds parts nothing.
+        self.terminal = np.flatnonzero((network.site_bond >= 0) & (network.holder_counts[network.site_bond] > 0))
         self.leaf_bond = network.site_bond[self.terminal]
         leaves = len(self.terminal)
         self.bond_leaf = np.full(network.bonds, -1)
@@ -134,7 +135,7 @@ class _Compiler:
             steps=steps,
             roots=number[roots],
             tensor_node=np.append(number, -1)[self.tensor_node],
-            largest=max(int(part.max(initial=0)) for part in sums),
+            largest_sum=max(int(part.max(initial=0)) for part in sums),
         )
 
     def _steps(self, roots: IntArray) -> tuple[tuple[Step, ...], IntArray, IntArray]:
