@@ -63,7 +63,7 @@ class Store:
                     self._connection.executescript(SCHEMA)
                 _check(self._connection, self.path)
                 self._connection.execute("PRAGMA journal_mode = WAL")
-                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self._connection.execute("PRAGMA synchronous = FULL")
         except BaseException:
             self._unlock()
             raise
