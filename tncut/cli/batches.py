@@ -53,7 +53,7 @@ def compare(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Compute failed cells again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, compute and write nothing.")] = False,
 ) -> None:
-    """Compare architectures x partitions x measures: one row for each in a store from which it goes on, however it ended.
+    """Compare architectures x partitions x measures: a row for each, in a store that outlives whatever ends the run.
 
     Given again, the command computes only what is missing. The exit code is 1 if cells failed.
     """
