@@ -13,7 +13,7 @@ from tncut import Circuit, ConvAC, Layer, Partition, Recurrent
 from tncut.mincut import rank_lower
 from tncut.network import LABEL, SITE
 from tncut.page import explore
-from tncut.report import show_integer
+from tncut.report import show_integer, show_upper
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright (the test extra)")
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
@@ -182,7 +182,7 @@ def test_integers_are_shown_as_reports_show_them_and_whole(visit):
             shown = page.locator(place).inner_text().removeprefix("≥ ").replace("\u202f", "")
             assert shown == show_integer(rank)
             assert page.locator(place).get_attribute("data-exact") == str(rank)
-        assert page.locator("#entropy").inner_text() == f"≤ {report.entropy_bound:.6g} bits"
+        assert page.locator("#entropy").inner_text() == f"≤ {show_upper(report.entropy_bound)} bits"
         assert page.locator("#digits").is_visible() == (report.rank_bound >= 10**15)
         assert page.locator("#digits p").text_content() == str(report.rank_bound)
     assert (report.lower_source.split(",")[0], report.tight) == ("T3", None)

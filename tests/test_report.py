@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+import tncut
 from tests.circuits import random_reuse, recurrent, reuses, trees, with_partition
 from tncut.architectures import ConvAC, Layer
 from tncut.circuit import Circuit
 from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
-from tncut.report import bound, show_integer
+from tncut.report import bound, show_integer, show_upper
 from tncut.summary import describe
 from tncut.unfolding import unfold
 from tncut.verification import verify
@@ -242,3 +243,21 @@ def test_shares_are_those_of_the_smaller_cut():
     report = bound(random_reuse(rng), Partition.of(4, [1]))
     assert report.bounds == {"trivial": 4, "duplicated": 4, "symmetric": 3}
     assert sum(share.bits for share in report.layers) == pytest.approx(math.log2(3))
+
+
+def test_entropy_bounds_are_shown_rounded_up():
+    for rank in [*range(2, 3000), 3**40, 2**40 + 1, 10**30]:
+        bits = math.log2(rank)
+        assert bits <= float(show_upper(bits)) <= bits * (1 + 1e-5)
+
+
+def test_a_batch_of_bounds_is_one_line():
+    assert repr(tncut.bounds(tncut.load("deep-16"), "canonical")) == "<Bounds: 4 partitions of 16 sites, 3 to 16 bits>"
+
+
+@pytest.mark.parametrize(
+    "step", [tncut.unfold, lambda net: tncut.symmetric_cut(net, "0"), lambda net: tncut.min_cut(net, "0")]
+)
+def test_steps_in_between_say_what_they_need(step):
+    with pytest.raises(tncut.TncutError, match="ConvAC is no"):
+        step(tncut.load("deep-16"))

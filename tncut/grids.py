@@ -21,12 +21,14 @@ class GridMeasurement:
     partition: Partition
     grid: GridRank
     ceiling: Statement | None  # None: none is known for this network
+    weights: str = "random"
 
     def to_dict(self) -> dict[str, Any]:
         ceiling = None if self.ceiling is None else vars(self.ceiling)
         return {
             "name": self.name,
             "partition": self.partition.name,
+            "weights": self.weights,
             "grid_rank": vars(self.grid) | {"shape": list(self.grid.shape)},
             "ceiling": ceiling,
         }
@@ -34,12 +36,14 @@ class GridMeasurement:
     def __str__(self) -> str:
         grid, part = self.grid, self.partition
         least = "" if grid.complete else "at least "
+        joined = "no tensor network, so no cut bounds its rank" if grid.gate != "product" else "the cut bounds its rank"
+        arithmetic = grid.arithmetic if grid.arithmetic.startswith("modulo") else f"in {grid.arithmetic}"
         lines = [
             f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
             f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
-            f"gates      {grid.gate}: no tensor network, so no cut bounds its rank",
-            f"measured   grid rank {least}{grid.rank} of random weights and templates, seed {grid.seed}, in "
-            f"{grid.arithmetic}, {grid.shape[0]} x {grid.shape[1]}",
+            f"gates      {grid.gate}: {joined}",
+            f"measured   grid rank {least}{grid.rank} of {self.weights} weights and random templates, "
+            f"seed {grid.seed}, {arithmetic}, {grid.shape[0]} x {grid.shape[1]}",
             f"ceiling    {self.ceiling or 'none is known for this network'}",
         ]
         return "\n".join(lines)
@@ -61,4 +65,4 @@ def measure_grid(
     except MethodError:
         ceiling = None
     found = grid_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
-    return GridMeasurement(getattr(architecture, "name", ""), split, found, ceiling)
+    return GridMeasurement(getattr(architecture, "name", ""), split, found, ceiling, weights)

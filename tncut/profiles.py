@@ -15,8 +15,9 @@ from .architectures import Architecture, compile
 from .arrays import BoolArray, IntArray
 from .bulk import bounds
 from .circuit import Circuit
+from .errors import PartitionError
 from .families import family
-from .report import show_integer
+from .report import show_integer, show_upper
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class Profile:
 
     def __str__(self) -> str:
         rows = [("sites", "boundary", "bits <=", "rank <=")]
-        rows += [(str(p.size), str(p.boundary), f"{p.bits:.6g}", show_integer(p.rank_bound)) for p in self.points]
+        rows += [(str(p.size), str(p.boundary), show_upper(p.bits), show_integer(p.rank_bound)) for p in self.points]
         widths = [max(len(row[column]) for row in rows) for column in range(4)]
         table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
         head = f"{self.name or 'circuit'}, family {self.family}: bounds proven for all weights"
@@ -74,6 +75,8 @@ def profile(architecture: Architecture | Circuit, regions: str = "prefix", *, wo
     """The rank bounds over a family of regions, by size; the fits are over those of up to half of the sites."""
     circuit = compile(architecture)
     named = family(regions, circuit.grids[0], label=circuit.open_output is not None)
+    if not named.count:
+        raise PartitionError(f"family {regions!r} lists no region; the network has {circuit.sites} sites")
     found = bounds(circuit, named.packed, workers=workers)
     sides = found.sides[:, : circuit.sites]
     size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.grids[0])

@@ -11,7 +11,7 @@ import numpy as np
 
 from .arrays import IntArray, occurrence, ranges, starts
 from .circuit import Circuit
-from .errors import MethodError, SizeError
+from .errors import CircuitError, MethodError, SizeError
 from .network import LABEL, SITE, TensorNetwork
 
 TENSOR_LIMIT = 2**24
@@ -44,6 +44,8 @@ def unfold(circuit: Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
     Bonds: the sites that are read, the copies of the units (the root first), the label. Tensors: one matrix for
     each factor of each copy of a unit, and the output's if there is one.
     """
+    if not isinstance(circuit, Circuit):
+        raise CircuitError(f"a {type(circuit).__name__} is no circuit; tncut.compile makes one of an architecture")
     if circuit.gate != "product":
         raise MethodError(
             f"a circuit with {circuit.gate} gates is no tensor network; only its ConvAC surrogate can be cut"

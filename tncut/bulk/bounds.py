@@ -23,7 +23,7 @@ from .engines import Engine, engine_for
 Sides = NDArray[Any] | Sequence[Partition | str | Collection[int]] | str
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Bounds:
     """The rank bounds over a batch of partitions: `bounds[i]` is the exact integer, `log2` all of them in bits.
 
@@ -40,6 +40,10 @@ class Bounds:
 
     def __len__(self) -> int:
         return len(self.packed)
+
+    def __repr__(self) -> str:
+        span = f", {self.log2.min():.6g} to {self.log2.max():.6g} bits" if len(self) else ""
+        return f"<Bounds: {len(self)} partitions of {self.terminals} sites{span}>"
 
     def __getitem__(self, place: int) -> int:
         if not -len(self) <= place < len(self):

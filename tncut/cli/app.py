@@ -18,7 +18,10 @@ app = typer.Typer(
 def main() -> None:
     """Run the command line; an error of the user's is one line and exit code 1."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except TncutError as error:
         _fail(" ".join(str(error).split()))
     except MemoryError:
@@ -27,6 +30,9 @@ def main() -> None:
         # The reader has gone (a pager, head): nothing is left to say, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(1) from None
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _fail(f"cannot write the output: {error.strerror}")
 
 
 def _fail(message: str) -> None:

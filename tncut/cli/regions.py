@@ -25,11 +25,13 @@ def profile(
     as_json: AsJson = False,
 ) -> None:
     """The bound against the size of a region: area law, or volume law?"""
+    from ..draw import picture_format, save_axes
     from ..draw import profile as draw_profile
-    from ..draw import save_axes
     from ..formats import load
     from ..profiles import profile as profile_of
 
+    if output is not None:
+        picture_format(output)  # before anything is computed
     profiles = [profile_of(load(name), family, workers=workers) for name in architectures]
     if output is not None:
         save_axes(draw_profile(profiles), output)

@@ -21,14 +21,14 @@ def save(report: Report, path: str | Path) -> None:
 
     A FileError for another suffix, or if it cannot be written; nothing is left behind then.
     """
-    _format(Path(path))  # before anything is drawn
+    picture_format(Path(path))  # before anything is drawn
     save_axes(network(report), path)
 
 
 def save_axes(ax: "Axes", path: str | Path) -> None:
     """Write the figure of these axes, as `save` does."""
     target = Path(path)
-    suffix = _format(target)
+    suffix = picture_format(target)
     import matplotlib
 
     figure = ax.figure.figure  # the outermost one
@@ -41,7 +41,10 @@ def save_axes(ax: "Axes", path: str | Path) -> None:
     write_whole(target, write)
 
 
-def _format(target: Path) -> str:
+def picture_format(target: Path) -> str:
+    """The suffix of a picture's name; a FileError if it is none that can be drawn, or its folder is not there."""
+    if not target.parent.is_dir():
+        raise FileError(f"cannot write {target}: there is no folder {target.parent}")
     suffix = target.suffix.lower()
     if suffix not in FORMATS:
         raise FileError(f"cannot draw in {target}: the name must end in {', '.join(FORMATS)}")

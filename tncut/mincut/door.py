@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ..arrays import BoolArray
-from ..errors import MethodError, PartitionError
+from ..errors import MethodError, NetworkError, PartitionError
 from ..network import TensorNetwork
 from ..partition import Partition
 from .by_networkx import networkx_sides
@@ -25,6 +25,10 @@ def min_cut(network: TensorNetwork, partition: Partition, *, method: str = "auto
     Levine et al., ICLR 2018). Proven minimal, for any integer dimensions. `method` is tree (networks without
     cycles), flow, networkx (small networks), or auto: tree where it can be, flow elsewhere.
     """
+    if not isinstance(network, TensorNetwork):
+        raise NetworkError(f"a {type(network).__name__} is no tensor network; tncut.unfold makes one of a circuit")
+    if not isinstance(partition, Partition):
+        raise PartitionError(f"a {type(partition).__name__} is no Partition; see Partition.of and Partition.parse")
     if len(partition) != network.terminals:
         raise PartitionError(f"the partition has {len(partition)} sides; the network needs {network.terminals}")
     if method == "auto":

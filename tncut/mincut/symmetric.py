@@ -10,7 +10,7 @@ import numpy as np
 
 from ..arrays import BoolArray
 from ..circuit import Circuit
-from ..errors import MethodError, PartitionError, SizeError
+from ..errors import CircuitError, MethodError, PartitionError, SizeError
 from ..network import LABEL, SITE
 from ..partition import Partition
 from .labelling import SITE_MODES, Charges, Task
@@ -84,6 +84,10 @@ def symmetric_cut(
     C(M + n - 1, n)). `method`: flow, or exhaustive for small circuits. The bound is proven in docs/symmetric-cut.md;
     that no labelling is cheaper is proven by exhaustive alone.
     """
+    if not isinstance(circuit, Circuit):
+        raise CircuitError(f"a {type(circuit).__name__} is no circuit; tncut.compile makes one of an architecture")
+    if not isinstance(partition, Partition):
+        raise PartitionError(f"a {type(partition).__name__} is no Partition; see Partition.of and Partition.parse")
     if len(partition) != len(circuit.terminal_dims):
         raise PartitionError(
             f"the partition has {len(partition)} sides; the network needs {len(circuit.terminal_dims)}"

@@ -8,7 +8,7 @@ function showAnswer(network, cut) {
   $("rank-bound").textContent = showInteger(bound);
   $("rank-bound").dataset.exact = bound;
   $("rank").style.setProperty("--letters", $("rank-bound").textContent.length);
-  $("entropy").textContent = `\u2264 ${showBits(log2(bound))}`;
+  $("entropy").textContent = `\u2264 ${showUpper(log2(bound))}`;
   $("rank-lower").textContent = `\u2265 ${showInteger(rank)}`;
   $("rank-lower").dataset.exact = rank;
   $("lower-source").textContent = lowerSource(lower);

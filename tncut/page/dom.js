@@ -48,6 +48,13 @@ function showBits(bits) {
   return `${Number(bits.toPrecision(6))} bit${bits === 1 ? "" : "s"}`;
 }
 
+// An upper end, rounded up: what is shown is a bound too.
+function showUpper(bits) {
+  const shown = Number(bits.toPrecision(6));
+  const step = 10 ** (Math.floor(Math.log10(bits)) - 5);
+  return showBits(shown < bits ? shown + step : shown);
+}
+
 function notify(text) {
   const notice = $("notice");
   notice.textContent = text;

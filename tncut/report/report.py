@@ -10,7 +10,7 @@ from ..mincut import Cut, SymmetricCut
 from ..partition import Partition
 from ..unfolding import unfolded_size
 from .html import report_pictures, report_table
-from .integers import show_integer
+from .integers import show_integer, show_upper
 from .shares import LayerShare, layer_shares
 
 NAMES_LIMIT = 256
@@ -162,7 +162,7 @@ class Report:
             f"rank       <= {show_integer(self.rank_bound)}  "
             f"bound, proven for {self.holds_for}: {BOUNDS[self.bound_source]}",
             f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower_source}",
-            f"entropy    <= {self.entropy_bound:.6g} bits  bound, proven for {self.holds_for}",
+            f"entropy    <= {show_upper(self.entropy_bound)} bits  bound, proven for {self.holds_for}",
             f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
             *([f"bounds     {', '.join(others)}"] if len(others) > 1 else []),
             *(f"cut        {share}" for share in self.layers),
