@@ -1,12 +1,13 @@
 """The architectures that ship with the package, and one way to load any of them, or a file, or standard input."""
 
 import sys
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
 from ..architectures import Architecture
-from ..errors import SpecError
+from ..errors import SpecError, TncutError
 from ..files import READ_LIMIT, decode
 from .spec import load_spec, parse_spec
 
@@ -21,18 +22,32 @@ def gallery() -> dict[str, str]:
 
 
 def load(source: str) -> Architecture:
-    """The architecture that a gallery name, a .toml or .json file, or "-" (standard input) gives."""
+    """The architecture that a gallery name, a .toml or .json file, or "-" (standard input) gives.
+
+    It makes a circuit, or the error names the file; a file without a name gives its own.
+    """
     if source == STDIN:
         text = decode(sys.stdin.buffer.read(READ_LIMIT + 1), "standard input")
-        return parse_spec(text, name="standard input", syntax="json" if text.lstrip().startswith("{") else "toml")
+        syntax = "json" if text.lstrip().startswith("{") else "toml"
+        return _compiling(parse_spec(text, name="standard input", syntax=syntax), "standard input")
     if Path(source).suffix in (".toml", ".json"):
-        return load_spec(source)
+        found = _compiling(load_spec(source), source)
+        return found if found.name else replace(found, name=Path(source).stem)  # type: ignore[type-var]
     names = gallery()
     if source not in names:
         near = get_close_matches(source, names, n=3, cutoff=0.4)
         hint = f"the nearest are {', '.join(near)}" if near else "tncut gallery lists them"
         raise SpecError(f"there is no architecture {source!r} in the gallery; {hint}; a file ends in .toml or .json")
     return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{source}.toml").read_text("utf-8"), name=source)
+
+
+def _compiling(architecture: Architecture, source: str) -> Architecture:
+    """The same, if it makes a circuit; if not, the error says where it came from."""
+    try:
+        architecture.circuit()
+    except TncutError as error:
+        raise type(error)(f"{source}: {error}") from None
+    return architecture
 
 
 def _natural_order(name: str) -> tuple[str, int]:
