@@ -43,7 +43,11 @@ def test_compare_fills_a_store_that_results_shows(run, tmp_path):
 def test_a_dry_run_shows_the_plan_and_writes_nothing(run, tmp_path):
     store = tmp_path / "results.db"
     code, out, err = run("compare", *ARGUMENTS, "-o", store, "--dry-run")
-    assert (code, out, err) == (0, "10 cells (2 architectures, 2 partitions): 10 to compute, about 0.0 MB\n", "")
+    assert (code, out, err) == (
+        0,
+        "10 cells (2 architectures, 2 partitions): 10 to compute, about 0.0 MB on disk\n",
+        "",
+    )
     assert list(tmp_path.iterdir()) == []
     run("compare", "tree-8", "-p", "odd-even", "-o", store, "--workers", "0")
     out = run("compare", *ARGUMENTS, "-o", store, "--dry-run")[1]
@@ -87,6 +91,11 @@ def test_failed_cells_are_listed_with_exit_code_one_until_they_are_tried_again(r
         (["compare", "deep-16", "-p", "odd-even", "--grid", "layers.0.channels"], "--grid 'layers.0.channels': write"),
         (["compare", "deep-16", "-p", "odd-even", "--grid", "layers.0.channels=x"], "write KEY=V,V,..."),
         (["compare", "deep-16", "-p", "odd-even", "--grid", "channels.0=4"], "leads nowhere at 'channels'"),
+        (
+            ["compare", "deep-16", "-p", "odd-even", "--grid", "site_dim=2", "--grid", "site_dim=3"],
+            "--grid site_dim: it is given twice",
+        ),
+        (["compare", "deep-16", "sweep.toml"], "tncut: sweep.toml and the other arguments"),
         (["compare", "deep-16", "-p", "odd-even", "--memory", "2"], "--memory '2': write a size such as"),
         (["compare", "sweep.toml", "-p", "odd-even"], "sweep.toml and the other arguments"),
         (["compare", "sweep.toml"], "sweep.toml: unknown key 'partition'; did you mean 'partitions'?"),
@@ -142,3 +151,42 @@ def test_progress_tells_the_plan_the_rate_and_the_time_left(kind, monkeypatch):
     assert re.search(r"4 failed, [\d.]+ cells/s, \d+ (s|min)|4 failed, .* h", text)
     if kind is Lines:
         assert "64 of 128 cells, 4 failed" in text.splitlines()[-1]
+
+
+def test_a_cell_that_came_too_soon_for_a_line_is_told_later_and_once(monkeypatch):
+    plan = plan_of(make_sweep(["tree-8"], partitions=["all"], measures=["rank_bound"]))
+    stream, now = io.StringIO(), [0.0]
+    monkeypatch.setattr("tncut.comparison.progress.time.monotonic", lambda: now[0])
+    progress = Lines(stream)
+    progress.start(plan)
+    for now[0] in (1.0, 11.0, 30.0):
+        progress.advance([Outcome("done")] * (now[0] == 1))
+    assert stream.getvalue().splitlines()[1:] == ["1 of 128 cells, 0.0909 cells/s, 23 min left"]
+
+
+def test_a_bar_holds_every_cell_as_soon_as_it_is_done():
+    plan = plan_of(make_sweep(["tree-8"], partitions=["all"], measures=["rank_bound"]))
+    progress = Bar(io.StringIO())
+    progress.start(plan)
+    for done in range(1, 6):
+        progress.advance([Outcome("done")])
+        assert progress._bar.tasks[0].completed == done
+    progress.stop()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "json", "jsonl", "parquet", "toml", "png", "svg", "pdf", "html", "CSV"])
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_a_store_is_not_named_like_another_format(run, tmp_path, suffix, more):
+    path = tmp_path / f"out.{suffix}"
+    code, out, err = run("compare", "tree-8", "-p", "odd-even", "-o", path, *more)
+    told = f"tncut: {path}: the store is an SQLite file, no .{suffix.lower()} file; name it for example results.db\n"
+    assert (code, out, err) == (1, "", told)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["x.txt", "page", "x.svg"])
+def test_a_page_is_named_html_before_anything_is_computed(run, tmp_path, monkeypatch, name):
+    monkeypatch.setattr("tncut.page.explore", None)
+    code, out, err = run("explore", "deep-16", "-o", tmp_path / name)
+    assert (code, out, err) == (1, "", f"tncut: {tmp_path / name}: the name of a page ends in .html or .htm\n")
+    assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tncut.architectures import ConvAC, Layer
-from tncut.comparison import Sweep, compare, make_sweep, preview, read_results
+from tncut.comparison import Sweep, compare, make_sweep, preview, read_results, write_table
 from tncut.comparison.chunks import MOST_JOBS, SECONDS, Chunks
 from tncut.comparison.engines import Local, Serial
 from tncut.comparison.measures import Outcome, run_jobs
@@ -141,7 +141,7 @@ def finished(jobs, engine):
         found[job.keys] = outcomes
 
     with closing(engine):
-        Run(jobs, engine, record).finish()
+        Run(jobs, engine, record, lambda: None).finish()
     return [found[job.keys] for job in jobs]
 
 
@@ -271,3 +271,25 @@ def test_a_cluster_gives_the_same_table_and_survives_cells_that_end_workers_and_
             assert "Traceback" not in err
     compare(sweep, path, workers=0)
     assert table(path) == serial
+
+
+@pytest.mark.parametrize("workers", [-1, 1.5, "2"])
+def test_workers_are_a_number_from_zero(tmp_path, workers):
+    sweep = make_sweep(["tree-8"], partitions=["odd-even"])
+    with pytest.raises(MethodError, match=r"^workers is .*; it must be an integer from 0$"):
+        compare(sweep, tmp_path / "results.db", workers=workers)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("module", "extra"), [("dask", "dask"), ("pyarrow", "parquet")])
+def test_an_extra_that_is_not_there_is_named_as_it_is_installed(tmp_path, monkeypatch, module, extra):
+    monkeypatch.setitem(sys.modules, module, None)
+    sweep = make_sweep(["tree-8"], partitions=["odd-even"])
+    calls = {
+        "dask": lambda: compare(sweep, tmp_path / "results.db", scheduler="tcp://127.0.0.1:1"),
+        "parquet": lambda: write_table([], tmp_path / "t.parquet"),
+    }
+    told = re.escape(f'install the extra {extra} (pip install "tncut[{extra}]", or ".[{extra}]" in a clone)')
+    with pytest.raises(MethodError, match=told):
+        calls[extra]()
+    assert list(tmp_path.iterdir()) == []

@@ -177,3 +177,14 @@ def test_sweeps_beyond_the_limit_are_refused_before_they_are_built():
         plan_of(make_sweep(["deep-64"], partitions=["all"]))
     with pytest.raises(SizeError, match="more than 1048576 cells"):
         plan_of(make_sweep(["deep-16"], partitions=["all"], measures=["entropy"], seeds=range(40)))
+
+
+@pytest.mark.parametrize("key", ["architectures", "partitions", "measures", "seeds"])
+@pytest.mark.parametrize("value", ["odd-even", b"12", 5])
+def test_what_is_no_list_is_refused_not_read_letter_by_letter(key, value):
+    lists = {"architectures": [load("deep-16")], "partitions": ["odd-even"]}
+    with pytest.raises(TncutError, match=rf"^{key} is .*; it must be a list, such as \["):
+        Sweep(**lists | {key: value})
+    sources = value if key == "architectures" else ["deep-16"]
+    with pytest.raises(TncutError, match=rf"^{key} is .*; it must be a list, such as \["):
+        make_sweep(sources, **{"partitions": ["odd-even"]} | ({key: value} if key != "architectures" else {}))

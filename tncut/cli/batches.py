@@ -133,10 +133,20 @@ def _sweep(sources: Sequence[str], grid: Sequence[str] | None, lists: dict[str, 
 
     given = {key: values for key, values in lists.items() if values}
     if not any(is_sweep(source) for source in sources):
-        return make_sweep(sources, grids=[dict(map(_values, grid))] if grid else [], **given)
+        return make_sweep(sources, grids=[_grid(grid)] if grid else [], **given)
     if len(sources) > 1 or grid or given:
-        raise SpecError(f"{sources[0]} and the other arguments: a sweep is one file that says all, or none")
+        file = next(filter(is_sweep, sources))
+        raise SpecError(f"{file} and the other arguments: a sweep is one file that says all, or none")
     return sources[0]
+
+
+def _grid(texts: Sequence[str]) -> dict[str, list[Any]]:
+    grid: dict[str, list[Any]] = {}
+    for key, values in map(_values, texts):
+        if key in grid:
+            raise SpecError(f"--grid {key}: it is given twice; write all its values at once, {key}=V,V,...")
+        grid[key] = values
+    return grid
 
 
 def _values(text: str) -> tuple[str, list[Any]]:

@@ -5,8 +5,11 @@ from typing import Annotated
 
 import typer
 
+from ..errors import FileError
 from .app import app
 from .options import Arch, show_result
+
+SUFFIXES = (".html", ".htm")
 
 
 @app.command()
@@ -25,6 +28,8 @@ def explore(
     from ..formats import load
     from ..page import explore as page_of
 
+    if output.suffix.lower() not in SUFFIXES:
+        raise FileError(f"{output}: the name of a page ends in {' or '.join(SUFFIXES)}")
     html = page_of(load(architecture), partition=partition)
     write_whole(output, lambda part: part.write_text(html, encoding="utf-8"))
     show_result(f"wrote {output}")

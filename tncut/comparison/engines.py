@@ -134,7 +134,9 @@ class Cluster:
             import distributed
             from distributed.comm.addressing import parse_host_port
         except ImportError:
-            raise MethodError("a scheduler needs Dask: pip install 'tncut[dask]'") from None
+            raise MethodError(
+                'a scheduler needs Dask; install the extra dask (pip install "tncut[dask]", or ".[dask]" in a clone)'
+            ) from None
         self.address, self.memory, self.work = address, memory, work
         self._gone = MethodError(f"the scheduler {address} is gone")
         self.workers, self._seen, self._asked = 1, time.monotonic(), 0.0
@@ -203,6 +205,8 @@ def engine_of(workers: int | None, scheduler: str | None, memory: int) -> Engine
         if workers is not None:
             raise MethodError("workers are those of the scheduler; give one of the two")
         return Cluster(scheduler, memory)
+    if workers is not None and (not isinstance(workers, int) or workers < 0):
+        raise MethodError(f"workers is {workers!r}; it must be an integer from 0")
     if workers == 0:
         return Serial(memory)
     return Local(_cores() if workers is None else workers, memory)

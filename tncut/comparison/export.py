@@ -47,7 +47,10 @@ def _write_parquet(rows: Sequence[Row], path: Path) -> None:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MethodError("Parquet needs pyarrow: pip install 'tncut[parquet]'; .csv and .jsonl need nothing") from None
+        raise MethodError(
+            'Parquet needs pyarrow; install the extra parquet (pip install "tncut[parquet]", or ".[parquet]" in a '
+            "clone); .csv and .jsonl need nothing"
+        ) from None
     types = {"seed": pyarrow.int64(), "bits": pyarrow.float64(), "seconds": pyarrow.float64()}
     columns = [(name, types.get(name, pyarrow.string())) for name in Row.__slots__]
     table = [_texts(row) | {"value": None if row.value is None else str(exact_text(row.value))} for row in rows]

@@ -69,7 +69,7 @@ class Plan:
         parts = [f"{self.done} done already"] * (self.done > 0)
         if self.failed:
             parts.append(f"{self.failed} failed before (--retry-failed computes them again)")
-        parts.append(f"{self.missing} to compute, about {self.megabytes:.1f} MB")
+        parts.append(f"{self.missing} to compute, about {self.megabytes:.1f} MB on disk")
         of = f"{_counted(self.architectures, 'architecture')}, {_counted(self.partitions, 'partition')}"
         return f"{_counted(self.cells, 'cell')} ({of}): {', '.join(parts)}"
 

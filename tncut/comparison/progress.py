@@ -9,11 +9,10 @@ from .measures import Outcome
 from .plan import Plan
 
 LINE_SECONDS = 10.0
-BAR_SECONDS = 0.1
 
 
 class Progress(Protocol):
-    """What a run tells: its plan, each row, its end."""
+    """What a run tells: its plan, each row, by no rows that it waits, its end."""
 
     def start(self, plan: Plan) -> None: ...
 
@@ -39,7 +38,7 @@ class Lines:
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._cells = self._failed = 0
+        self._cells = self._failed = self._shown = 0
 
     def start(self, plan: Plan) -> None:
         print(plan, file=self._stream, flush=True)
@@ -49,8 +48,8 @@ class Lines:
     def advance(self, outcomes: Sequence[Outcome]) -> None:
         self._cells += len(outcomes)
         self._failed += sum(outcome.status == "failed" for outcome in outcomes)
-        if time.monotonic() >= self._told + self.every:
-            self._told = time.monotonic()
+        if self._cells > self._shown and time.monotonic() >= self._told + self.every:
+            self._told, self._shown = time.monotonic(), self._cells
             self._tell()
 
     def stop(self) -> None:
@@ -69,9 +68,9 @@ class Lines:
 
 
 class Bar(Lines):
-    """The same as a bar."""
+    """The same as a bar, which a thread of its library paints ten times a second."""
 
-    every = BAR_SECONDS
+    every = 0.0
 
     def start(self, plan: Plan) -> None:
         from rich.console import Console

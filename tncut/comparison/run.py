@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ..errors import MethodError, TncutError
@@ -14,7 +15,7 @@ from .measures import Job, Outcome
 from .plan import Plan, plan_of
 from .progress import Progress, Silent
 from .rows import Row
-from .store import GO_ON, Store, stored_rows, stored_statuses
+from .store import GO_ON, Store, check_name, stored_rows, stored_statuses
 from .sweep import Sweep, load_sweep
 from .within import within
 
@@ -44,6 +45,7 @@ class Comparison:
 
 def preview(sweep: Sweep | Path | str, store: Path | str, *, retry_failed: bool = False) -> Plan:
     """What `compare` would do; nothing is computed or written."""
+    check_name(store)
     return _plan(sweep).without(stored_statuses(store), retry_failed=retry_failed)
 
 
@@ -65,6 +67,7 @@ def compare(
     Ended by whatever means, the same call goes on where it stopped.
     """
     begin = time.perf_counter()
+    check_name(store)
     whole, shown = _plan(sweep), progress or Silent()
     # The engine first: where it cannot start, nothing is written.
     with closing(engine_of(workers, scheduler, memory)) as engine, Store(store) as kept:
@@ -77,7 +80,7 @@ def compare(
         shown.start(plan)
         try:
             kept.name_all(whole.jobs)
-            Run(plan.jobs, engine, record).finish()
+            Run(plan.jobs, engine, record, partial(shown.advance, ())).finish()
         except MethodError as error:
             raise MethodError(f"{error}; {GO_ON}") from None
         finally:
@@ -102,8 +105,8 @@ class Run:
     is tried again in parts, and parts of parts, with nothing else in flight, until one job alone is found guilty.
     """
 
-    def __init__(self, jobs: Sequence[Job], engine: Engine, record: Record) -> None:
-        self.chunks, self.engine, self.record = Chunks(jobs), engine, record
+    def __init__(self, jobs: Sequence[Job], engine: Engine, record: Record, tick: Callable[[], None]) -> None:
+        self.chunks, self.engine, self.record, self.tick = Chunks(jobs), engine, record, tick
         self.flying: dict[Future[Found], list[Job]] = {}
         self.suspects: list[list[Job]] = []  # groups, the next one last
         self.suspected = False  # whether what is in flight is such a group
@@ -114,6 +117,7 @@ class Run:
             wait(self.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             self.engine.check()
             self._receive()
+            self.tick()
 
     def _send(self) -> None:
         if not self.flying:

@@ -45,7 +45,14 @@ INSERT OR REPLACE INTO results VALUES (
     ?, ?, ?, ?, ?, ?, ?, ?, ?
 )
 """
+OTHERS = (".csv", ".json", ".jsonl", ".parquet", ".toml", ".png", ".svg", ".pdf", ".html")
 GO_ON = "what was stored before is kept, and the same command goes on from there"
+
+
+def check_name(path: Path | str) -> None:
+    """A FileError if the name is that of another format."""
+    if (suffix := Path(path).suffix.lower()) in OTHERS:
+        raise FileError(f"{path}: the store is an SQLite file, no {suffix} file; name it for example results.db")
 
 
 class Store:

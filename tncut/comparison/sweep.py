@@ -34,7 +34,7 @@ class Sweep:
 
     def __post_init__(self) -> None:
         for key in ("architectures", "partitions", "measures", "seeds"):
-            object.__setattr__(self, key, tuple(getattr(self, key)))
+            object.__setattr__(self, key, _listed(key, getattr(self, key)))
         _check_texts("partitions", self.partitions)
         _check_texts("measures", self.measures)
         _check_seeds(self.seeds)
@@ -91,6 +91,7 @@ def make_sweep(
     **lists: Sequence[Any],
 ) -> Sweep:
     """A sweep over gallery names and files (those not absolute lie in `folder`), and grids; `lists` as in `Sweep`."""
+    sources = _listed("architectures", sources)
     listed = [_loaded(f"architectures[{place}]", source, folder) for place, source in enumerate(sources)]
     added: list[Architecture] = []
     for grid in grids:
@@ -102,8 +103,15 @@ def make_sweep(
         else:
             listed = [point for base in listed for point in grid_points(base, paths)]
     if "partitions" in lists:
-        lists["partitions"] = [_in_folder(text, folder) for text in lists["partitions"]]
+        lists["partitions"] = [_in_folder(text, folder) for text in _listed("partitions", lists["partitions"])]
     return Sweep(architectures=(*listed, *added), **lists)  # type: ignore[arg-type]
+
+
+def _listed(key: str, values: object) -> tuple[Any, ...]:
+    """A list as it was given; text is none, though Python would take it letter by letter."""
+    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+        raise SpecError(f"{key} is {values!r}; it must be a list, such as [{values!r}]")
+    return tuple(values)
 
 
 def _table(text: str) -> dict[str, Any]:
