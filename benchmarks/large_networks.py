@@ -12,7 +12,7 @@ from ortools.graph.python.max_flow import SimpleMaxFlow
 import tncut
 from tncut.mincut.capacities import Capacities
 from tncut.mincut.flow_graph import FlowGraph
-from tncut.unfolding import unfolded_size
+from tncut.network import unfolded_size
 
 REPEATS = 3
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from tncut.mincut.many import compiled
+from tncut.mincut.batch import compiled
 
 NUMBA = find_spec("numba") is not None
 

@@ -11,8 +11,8 @@ import numpy as np
 import tncut
 from benchmarks.machine import NUMBA, compiled_loops, median_seconds, seconds, table
 from benchmarks.partitions import network
-from tncut.bits import pack
 from tncut.mincut import TreeCuts
+from tncut.tools.bits import pack
 
 MEMORY_PARTITIONS = 10_000_000
 STREAM = """

@@ -6,7 +6,7 @@ from tncut.architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mi
 from tncut.architectures.tree import Node, NodeChannels, leaves
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
-from tncut.report import bound
+from tncut.proven import bound
 
 
 def random_recurrent(rng: np.random.Generator) -> Recurrent:

@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from tncut.comparison import read_results
+from tncut.comparison import make_sweep, read_results
 from tncut.comparison.measures import Outcome
 from tncut.comparison.plan import plan_of
 from tncut.comparison.progress import Bar, Lines
-from tncut.comparison.sweep import make_sweep
 
 ARGUMENTS = ("tree-8", "shallow-16", "-p", "odd-even", "-p", "left-right", "-m", "interval", "-m", "parameters")
 
@@ -186,7 +185,7 @@ def test_a_store_is_not_named_like_another_format(run, tmp_path, suffix, more):
 
 @pytest.mark.parametrize("name", ["x.txt", "page", "x.svg"])
 def test_a_page_is_named_html_before_anything_is_computed(run, tmp_path, monkeypatch, name):
-    monkeypatch.setattr("tncut.page.explore", None)
+    monkeypatch.setattr("tncut.draw.page.explore", None)
     code, out, err = run("explore", "deep-16", "-o", tmp_path / name)
     assert (code, out, err) == (1, "", f"tncut: {tmp_path / name}: the name of a page ends in .html or .htm\n")
     assert list(tmp_path.iterdir()) == []

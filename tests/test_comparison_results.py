@@ -9,11 +9,11 @@ from dataclasses import replace
 
 import pytest
 
-from tncut.comparison import compare, listing, make_sweep, pivot, read_results, write_table
-from tncut.comparison.rows import Row, exact_value
+from tncut.comparison import Row, compare, listing, make_sweep, pivot, read_results, write_table
+from tncut.comparison.rows import exact_value
 from tncut.errors import FileError, MethodError
 from tncut.formats import parse_spec
-from tncut.report import bound
+from tncut.proven import bound
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ import pytest
 from tncut.architectures import ConvAC, Layer
 from tncut.comparison import Sweep, compare, make_sweep, preview, read_results, write_table
 from tncut.comparison.chunks import MOST_JOBS, SECONDS, Chunks
-from tncut.comparison.engines import Local, Serial
+from tncut.comparison.executors import Local, Serial
 from tncut.comparison.measures import Outcome, run_jobs
 from tncut.comparison.plan import plan_of
 from tncut.comparison.run import DIED, Run
@@ -245,7 +245,7 @@ def cluster(folder):
 
 CLIENT = """
 from tests.test_comparison_run import *
-from tncut.comparison.engines import Cluster
+from tncut.comparison.executors import Cluster
 jobs = plan_of(make_sweep(["tree-8"], partitions=["odd-even"], measures=["entropy"], seeds=range(40))).jobs
 check_deadly(jobs, finished(jobs, Cluster(sys.argv[1], work=deadly)))
 """

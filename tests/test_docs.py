@@ -13,9 +13,9 @@ import pytest
 import tncut
 from tncut.architectures.convac import GEOMETRIES, PADDINGS
 from tncut.circuit import GATES
-from tncut.comparison import load_sweep
+from tncut.comparison import Sweep, load_sweep
 from tncut.comparison.measures import GROUPS, MEASURES
-from tncut.comparison.sweep import KEYS, Sweep
+from tncut.comparison.sweep import KEYS
 from tncut.formats import parse_spec, spec_table
 from tncut.formats.spec import KINDS
 

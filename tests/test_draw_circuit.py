@@ -14,11 +14,11 @@ import tncut
 from tests.circuits import overlapping
 from tncut import Circuit, Report
 from tncut.draw import network, save
-from tncut.draw.circuit import charge_text, factor_sides
-from tncut.draw.circuit_layout import circuit_layout, spread
-from tncut.draw.symbols import CUT_COLOUR
+from tncut.draw.figures.circuit import charge_text, factor_sides
+from tncut.draw.layout.circuit import circuit_layout, spread
+from tncut.draw.svg import CUT_COLOUR
 from tncut.errors import SizeError
-from tncut.mincut.symmetric import Charge
+from tncut.proven.symmetric import Charge
 
 
 def open_label(root_map: bool) -> Report:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 import tncut
 from tests.circuits import overlapping, random_partition, recurrent, reuses, trees, with_partition
 from tncut import Circuit, ConvAC, Partition, Report
-from tncut.draw.layout import TENSOR_LIMIT, Layout, layout
+from tncut.draw.figures.report_layout import TENSOR_LIMIT, layout
+from tncut.draw.layout import Layout
 from tncut.errors import SizeError
 
 any_circuit = st.one_of(trees(), trees(read_again=True), reuses())

@@ -21,8 +21,8 @@ from matplotlib.figure import Figure
 import tncut
 from tests.circuits import overlapping, recurrent, reuses, trees, with_partition
 from tncut import Circuit, ConvAC, Layer, Report
-from tncut.draw.network import network
-from tncut.draw.symbols import CUT_COLOUR, SIDE_COLOURS
+from tncut.draw import network
+from tncut.draw.svg import CUT_COLOUR, SIDE_COLOURS
 from tncut.errors import SizeError
 
 SIDES = {"A": True, "B": False}

@@ -15,9 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from tncut.draw import results, save_axes, select
-from tncut.draw.charts import MOST_STYLES, short_names, style
-from tncut.draw.pareto import front
-from tncut.draw.results import PICTURES
+from tncut.draw.figures.charts import MOST_STYLES, short_names, style
+from tncut.draw.figures.pareto import front
+from tncut.draw.figures.results import PICTURES
 from tncut.errors import FileError, MethodError
 
 SPLITS = ["odd-even", "left-right", "0-3,8", "prefix:1", "prefix:2", "prefix:4", "prefix:8"]

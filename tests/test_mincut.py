@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from tests.circuits import overlapping, random_partition, random_tree, reuses, trees, with_partition
 from tncut.errors import MethodError, PartitionError, SizeError
-from tncut.mincut import METHODS, min_cut, rank_lower
-from tncut.network import TensorNetwork
+from tncut.mincut import METHODS, min_cut
+from tncut.network import TensorNetwork, unfold
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
-from tncut.unfolding import unfold
+from tncut.proven.generic import rank_lower
 
 SMALL = 11  # tensors whose labellings are all tried
 

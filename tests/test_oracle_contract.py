@@ -9,10 +9,9 @@ import pytest
 from tests.circuits import overlapping, pooled, random_reuse, random_tree, recurrent
 from tncut.circuit import Circuit
 from tncut.errors import MethodError, NetworkError, SizeError
-from tncut.oracle import Floats, Modular, coefficient_tensor, draw_weights, matricization
-from tncut.oracle.contract import ENGINES
+from tncut.network import unfold
+from tncut.oracle import ENGINES, Floats, Modular, coefficient_tensor, draw_weights, matricization
 from tncut.partition import Partition
-from tncut.unfolding import unfold
 
 
 def disagreement(circuit, engine, seed=0):

@@ -11,7 +11,8 @@ from tncut.errors import PartitionError, SizeError
 from tncut.oracle import Floats, Modular, draw_weights, evaluate, matricization, probe_matrix, rank_modulo
 from tncut.oracle import matrix as matrix_module
 from tncut.oracle.matrix import matrix_bytes
-from tncut.partition import Partition, odd_even
+from tncut.partition import Partition
+from tncut.partition.partition import odd_even
 
 
 def circuit_of(seed):

@@ -7,7 +7,8 @@ import pytest
 from tests.circuits import overlapping, pooled, random_partition, random_reuse, random_tree, recurrent
 from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.oracle import PRIME, Modular, exact_rank, rank_modulo
-from tncut.partition import Partition, alternating, left_right, odd_even
+from tncut.partition import Partition
+from tncut.partition.partition import alternating, left_right, odd_even
 
 
 def flint_rank(matrix, prime):

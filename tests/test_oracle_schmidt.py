@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from tests.circuits import pooled, random_partition, random_reuse, random_tree
-from tncut.entanglement import entropy, geometric_measure, renyi, schmidt_number
 from tncut.errors import SizeError
+from tncut.network import unfold
 from tncut.oracle import Floats, coefficient_tensor, draw_weights, schmidt_values
-from tncut.partition import Partition, left_right, odd_even
-from tncut.unfolding import unfold
+from tncut.oracle.entanglement import entropy, geometric_measure, renyi, schmidt_number
+from tncut.partition import Partition
+from tncut.partition.partition import left_right, odd_even
 
 
 @pytest.mark.parametrize(("dim", "sites"), [(2, 3), (3, 4), (5, 2)])

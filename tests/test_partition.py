@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tncut import partition as families
 from tncut.errors import PartitionError
 from tncut.partition import Partition
+from tncut.partition import partition as families
 
 
 def rows(partition: Partition, columns: int) -> list[str]:

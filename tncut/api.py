@@ -1,23 +1,22 @@
 """The public names of tncut."""
 
-from . import draw, entanglement, oracle, statements
+from . import draw, oracle
 from .architectures import ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree, compile
-from .bulk import Bounds, bounds
+from .architectures.cost import Cost, count_cost
+from .architectures.summary import Summary, describe
 from .circuit import Circuit
 from .comparison import Row, Sweep, compare, load_sweep, read_results
-from .cost import Cost, count_cost
+from .draw.page import explore
 from .errors import TncutError
 from .formats import gallery, load, load_spec, save_spec
-from .grids import GridMeasurement, measure_grid
-from .mincut import Cut, SymmetricCut, min_cut, symmetric_cut
-from .network import TensorNetwork
-from .page import explore
+from .mincut import Cut, min_cut
+from .network import TensorNetwork, unfold
+from .oracle import entanglement
 from .partition import Partition
-from .profiles import Profile, profile
-from .report import Report, bound
-from .summary import Summary, describe
-from .unfolding import unfold
-from .verification import Verification, verify
+from .proven import Bounds, Profile, Report, SymmetricCut, bound, profile, symmetric_cut
+from .proven import theorems as statements
+from .proven.batch import bounds
+from .verification import GridMeasurement, Verification, measure_grid, verify
 
 __all__ = [
     "Bounds",

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from .arrays import BoolArray, IntArray, occurrence, ranges, rows
 from .errors import CircuitError
+from .tools.arrays import BoolArray, IntArray, occurrence, ranges, rows
 
 GATES = ("product", "relu-max", "relu-average", "max", "average", "sigmoid-max", "sigmoid-average")
 

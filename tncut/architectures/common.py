@@ -1,12 +1,9 @@
 """What all architectures have in common, and how one becomes a circuit."""
 
-from html import escape
 from typing import Protocol, runtime_checkable
 
 from ..circuit import Circuit
-from ..errors import SpecError, TncutError
-from ..places import TENSOR_LIMIT, network_svg
-from ..unfolding import unfold
+from ..errors import SpecError
 
 
 @runtime_checkable
@@ -24,13 +21,9 @@ class Shown:
 
     def _repr_html_(self: Architecture) -> str | None:
         """The unfolded network; None, so that text stands in, if there is none, or above 2000 tensors."""
-        try:
-            network = unfold(compile(self), limit=TENSOR_LIMIT)
-        except TncutError:
-            return None
-        picture = network_svg(network)
-        caption = f"{self.name or type(self).__name__}: {network.tensors} tensors, {network.bonds} bonds"
-        return picture and f"<p>{escape(caption)}</p>{picture}"
+        from ..draw.notebook import architecture_html
+
+        return architecture_html(self)
 
 
 def compile(architecture: Architecture | Circuit) -> Circuit:

@@ -11,9 +11,9 @@ from typing import Literal
 
 import numpy as np
 
-from ..arrays import IntArray
 from ..circuit import GATES, Circuit
 from ..errors import SpecError
+from ..tools.arrays import IntArray
 from .checks import grid_of, labels, natural, natural_tuple, one_of, shown, site_dims_of, truth
 from .common import Shown
 from .layered import LayerRows, layered_circuit

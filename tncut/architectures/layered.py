@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import IntArray, ranges, starts
 from ..circuit import Circuit
+from ..tools.arrays import IntArray, ranges, starts
 from .windows import Grid
 
 

@@ -69,10 +69,6 @@ class Mixed(Shown):
         """The mixed network itself: each half of the channels of a mixture node is a unit of its own."""
         return _Builder(self).circuit()
 
-    def hybrid_circuit(self) -> Circuit:
-        """All hybrid trees in one circuit: with one child of each sum it is one of them."""
-        return _Builder(self, hybrid=True).circuit()
-
     def hybrids(self) -> Iterator[Tree]:
         """All hybrid trees, each once: at the output and at every mixture node below, one of the two structures.
 
@@ -128,19 +124,18 @@ class Mixed(Shown):
 
 
 class _Builder:
-    """The units of both trees, children before parents: two halves of a mixture node, or one for all hybrids."""
+    """The units of both trees, children before parents; a mixture node has one for each half of its channels."""
 
-    def __init__(self, mixed: Mixed, *, hybrid: bool = False) -> None:
-        self.mixed, self.half = mixed, mixed.hybrid_channels
-        self.channels = self.half if hybrid else mixed.channels
-        self.mixture_widths = [self.half] if hybrid else [self.half, self.half]
+    def __init__(self, mixed: Mixed) -> None:
+        self.mixed = mixed
+        self.mixture_widths = [mixed.hybrid_channels] * 2
         self.units: list[tuple[int, list[Child | Sum]]] = []
         self.built: dict[tuple[int, Sites], list[Child]] = {}
 
     def circuit(self) -> Circuit:
         mixed = self.mixed
         outputs, top = mixed.open_output or 1, frozenset(leaves(mixed.tree))
-        roots = [self.node(side, top, [self.channels if mixed.root_map else outputs])[0] for side in (0, 1)]
+        roots = [self.node(side, top, [mixed.channels if mixed.root_map else outputs])[0] for side in (0, 1)]
         self.units.append((outputs, [("sum", roots)]))
         dims = mixed.site_dim if isinstance(mixed.site_dim, tuple) else (mixed.site_dim,) * len(top)
         return Circuit.from_units(dims, self.units, root_map=False, open_output=mixed.open_output)
@@ -160,7 +155,7 @@ class _Builder:
             return ("site", child)
         sites = frozenset(leaves(child))
         if sites not in self.mixed.mixture_nodes:
-            return self.node(side, sites, [self.channels])[0]
+            return self.node(side, sites, [self.mixed.channels])[0]
         own, exchanged = (self.node(tree, sites, self.mixture_widths) for tree in (side, 1 - side))
         return ("sum", [own[0], exchanged[-1]])
 

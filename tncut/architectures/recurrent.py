@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..arrays import starts
 from ..circuit import Circuit
 from ..errors import SpecError
+from ..tools.arrays import starts
 from .checks import SITE_LIMIT, labels, natural, natural_tuple, site_dims_of
 from .common import Shown
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..arrays import IntArray, ranges, rows, starts
 from ..errors import SpecError
+from ..tools.arrays import IntArray, ranges, rows, starts
 
 Grid = tuple[int, ...]
 Windows = tuple[IntArray, IntArray, Grid]  # start and input locations of each window, and the grid of outputs

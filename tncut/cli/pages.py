@@ -24,9 +24,9 @@ def explore(
 
     The page computes cuts of unfolded networks of up to 8192 tensors, exactly. Sums and other gates have none.
     """
-    from ..files import write_whole
+    from ..draw.page import explore as page_of
     from ..formats import load
-    from ..page import explore as page_of
+    from ..tools.files import write_whole
 
     if output.suffix.lower() not in SUFFIXES:
         raise FileError(f"{output}: the name of a page ends in {' or '.join(SUFFIXES)}")

@@ -28,7 +28,7 @@ def profile(
     from ..draw import picture_format, save_axes
     from ..draw import profile as draw_profile
     from ..formats import load
-    from ..profiles import profile as profile_of
+    from ..proven import profile as profile_of
 
     if output is not None:
         picture_format(output)  # before anything is computed

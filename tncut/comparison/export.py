@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, MethodError
-from ..files import write_whole
+from ..tools.files import write_whole
 from .rows import Row, exact_text
 
 

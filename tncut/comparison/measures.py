@@ -10,15 +10,15 @@ from functools import lru_cache
 import numpy as np
 
 from ..architectures import compile
+from ..architectures.cost import count_cost
 from ..circuit import Circuit
-from ..cost import count_cost
-from ..entanglement import entropy
 from ..errors import MethodError, TncutError
 from ..formats import parse_spec
 from ..oracle import exact_rank, schmidt_values
+from ..oracle.entanglement import entropy
 from ..partition import Partition
-from ..report import bound
-from ..report.report import BOUNDS
+from ..proven import bound
+from ..proven.report import BOUNDS
 from .rows import Value
 
 ALGORITHM = 1  # goes up whenever a measure of the same cell may come out differently

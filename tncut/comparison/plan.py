@@ -12,12 +12,12 @@ from ..errors import SizeError
 from ..formats import spec_table
 from ..oracle import PRIME
 from ..partition import Partition
-from ..report import partitions_of
-from .grid import LIMIT
+from ..proven.bound import partitions_of
+from ..tools.within import within
 from .measures import ALGORITHM, MEASURES, Job
 from .rows import Identity
 from .sweep import Sweep
-from .within import within
+from .variations import LIMIT
 
 ROW_BYTES = 350  # of the store, for one row, without specifications
 # What else decides a value, besides the architecture, the partition and the seed.

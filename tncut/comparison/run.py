@@ -9,15 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from ..errors import MethodError, TncutError
+from ..tools.within import within
 from .chunks import Chunks
-from .engines import MEMORY, Engine, Found, engine_of
+from .executors import MEMORY, Engine, Found, engine_of
 from .measures import Job, Outcome
 from .plan import Plan, plan_of
 from .progress import Progress, Silent
 from .rows import Row
 from .store import GO_ON, Store, check_name, stored_rows, stored_statuses
 from .sweep import Sweep, load_sweep
-from .within import within
 
 AHEAD = 2  # chunks in flight for each worker, so that none waits
 POLL_SECONDS = 1.0

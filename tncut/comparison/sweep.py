@@ -9,11 +9,11 @@ from typing import Any
 
 from ..architectures import Architecture
 from ..errors import SpecError
-from ..files import read_text
 from ..formats import load
-from .grid import flat_grid, grid_points
+from ..tools.files import read_text
+from ..tools.within import within
 from .measures import GROUPS, MEASURES
-from .within import within
+from .variations import flat_grid, grid_points
 
 KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
 

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from ..errors import MethodError
-from ..report import show_integer
+from ..tools.numbers import show_integer
 from .rows import Row, Value
 
 FIELDS = ("architecture", "partition", "measure", "seed", "kind", "status")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..architectures import Architecture
 from ..errors import SpecError, TncutError
-from ..files import READ_LIMIT, decode
+from ..tools.files import READ_LIMIT, decode
 from .spec import load_spec, parse_spec
 
 STDIN = "-"

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree
 from ..errors import SpecError
-from ..files import read_text, write_whole
+from ..tools.files import read_text, write_whole
 
 KINDS: dict[str, type] = {
     "convac": ConvAC,

@@ -1,19 +1,7 @@
-"""Cuts of tensor networks and of circuits: `min_cut` and `symmetric_cut` are the ways in."""
+"""Minimum cuts of tensor networks: `min_cut` for one partition, `TreeCuts` for many."""
 
+from .batch import TreeCuts
 from .cut import Cut
-from .door import METHODS, min_cut
-from .lower import RankLower, rank_lower
-from .many import TreeCuts
-from .symmetric import Charge, SymmetricCut, symmetric_cut
+from .methods import METHODS, min_cut
 
-__all__ = [
-    "METHODS",
-    "Charge",
-    "Cut",
-    "RankLower",
-    "SymmetricCut",
-    "TreeCuts",
-    "min_cut",
-    "rank_lower",
-    "symmetric_cut",
-]
+__all__ = ["METHODS", "Cut", "TreeCuts", "min_cut"]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import IntArray
+from ..tools.arrays import IntArray
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,14 +3,12 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 
 import numpy as np
 
-from ..arrays import BoolArray, IntArray, product, row_sums
 from ..network import TensorNetwork
 from ..partition import Partition
-from ..places import network_svg
+from ..tools.arrays import BoolArray, IntArray, product, row_sums
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,10 +51,9 @@ class Cut:
 
     def _repr_html_(self) -> str:
         """The network with the cut, as notebooks show it; text alone above 2000 tensors."""
-        picture = network_svg(self.network, self) or f"<p>{self.network.tensors} tensors: too many for a picture</p>"
-        rank = str(self.rank_bound) if self.rank_bound < 10**15 else f"about 2^{self.entropy_bound:.2f}"
-        subject = f"minimum cut over {escape(self.partition.name)}, {len(self.bonds)} bonds cut"
-        return f"<p>rank &le; <b>{rank}</b>: bound, proven for all weights; {subject}</p>{picture}"
+        from ..draw.notebook import cut_html
+
+        return cut_html(self)
 
 
 def cut_bonds(network: TensorNetwork, side_a: BoolArray, sides: BoolArray) -> IntArray:

@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray, IntArray, product, ranges, starts
 from ..network import TensorNetwork
+from ..tools.arrays import BoolArray, IntArray, product, ranges, starts
 from .capacities import Capacities, coprime_base
 from .cut import cut_bonds
 from .flow_graph import FlowGraph, NodeArray

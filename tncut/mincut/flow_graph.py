@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ..arrays import BoolArray, IntArray
 from ..network import TensorNetwork
+from ..tools.arrays import BoolArray, IntArray
 
 NodeArray = NDArray[np.int32]  # the engine's own integers for nodes
 

@@ -9,9 +9,10 @@ side B, so it adds min(p, w) - min(q, w) to the difference there. A bond held by
 
 import numpy as np
 
-from ..arrays import BoolArray, row_sums
 from ..errors import MethodError
-from ..network import Level, TensorNetwork
+from ..network import TensorNetwork
+from ..network.network import Level
+from ..tools.arrays import BoolArray, row_sums
 from .capacities import Capacities
 
 

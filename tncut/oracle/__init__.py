@@ -1,10 +1,10 @@
 """Ranks and Schmidt values measured, not bounded: the oracle shares no code with the cuts."""
 
-from ..memory import free_memory
+from ..tools.memory import free_memory
 from .contract import ENGINES, coefficient_tensor
 from .evaluate import evaluate
 from .fields import PRIME, Field, Floats, Modular
-from .grid import GridRank, grid_rank
+from .grid_rank import GridRank, grid_rank
 from .matrix import matricization, probe_matrix
 from .rank import ExactRank, exact_rank, rank_modulo
 from .schmidt import schmidt_values

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from ..arrays import IntArray
 from ..errors import MethodError, NetworkError, SizeError
-from ..memory import limit_or_default, refuse_above
 from ..network import TensorNetwork
+from ..tools.arrays import IntArray
+from ..tools.memory import limit_or_default, refuse_above
 from .copies import contract_copies
 from .fields import Array, Floats
 from .weights import Weights

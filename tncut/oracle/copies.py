@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..memory import refuse_above
+from ..tools.memory import refuse_above
 from .fields import Array
 
 Piece = tuple[Array, tuple[int, ...]]  # a tensor, and the bond on each of its axes

@@ -10,11 +10,11 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ..arrays import IntArray, product
 from ..circuit import Circuit
 from ..errors import MethodError, PartitionError
-from ..memory import refuse_above
 from ..partition import Partition
+from ..tools.arrays import IntArray, product
+from ..tools.memory import refuse_above
 from .evaluate import evaluate, peak_entries
 from .fields import Array
 from .weights import Weights

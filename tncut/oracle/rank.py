@@ -5,11 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..arrays import IntArray
 from ..circuit import Circuit
 from ..errors import MethodError
-from ..memory import limit_or_default, refuse_above
 from ..partition import Partition
+from ..tools.arrays import IntArray
+from ..tools.memory import limit_or_default, refuse_above
 from .fields import PRIME, Array, Modular
 from .matrix import matrix_bytes, path_counts, probe_matrix, read_sites, side_dims
 from .weights import Weights, draw_weights

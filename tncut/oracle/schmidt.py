@@ -4,8 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..circuit import Circuit
-from ..memory import limit_or_default, refuse_above
 from ..partition import Partition
+from ..tools.memory import limit_or_default, refuse_above
 from .fields import Floats
 from .matrix import matricization, matrix_bytes, side_dims
 from .weights import draw_weights

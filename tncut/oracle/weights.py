@@ -7,7 +7,7 @@ import numpy as np
 
 from ..circuit import Circuit
 from ..errors import MethodError, SpecError
-from ..memory import refuse_above
+from ..tools.memory import refuse_above
 from .fields import Array, Field
 
 Shape = tuple[int, int]

@@ -1,0 +1,153 @@
+"""Both ends for circuits with sums: against the minimum cut, the exact rank, and all parts one by one."""
+
+import itertools
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from tests.circuits import random_partition, random_reuse, random_tree
+from tncut.architectures import ConvAC
+from tncut.circuit import Child, Circuit, Sum
+from tncut.errors import MethodError, PartitionError, SizeError
+from tncut.mincut import min_cut
+from tncut.network import unfold
+from tncut.oracle import exact_rank
+from tncut.partition import Partition
+from tncut.proven.additive import additive_bound, best_part
+from tncut.proven.generic import rank_lower
+
+
+def random_sums(rng: np.random.Generator) -> Circuit:
+    """2 to 5 units of factors that are sums of up to three children, any vertices before them."""
+    sites = int(rng.integers(2, 5))
+    units: list[tuple[int, list[Child | Sum]]] = []
+    read: set[Child] = set()
+    for unit in range(int(rng.integers(2, 6))):
+        vertices: list[Child] = [("site", i) for i in range(sites)] + [("unit", k) for k in range(unit)]
+        factors: list[Child | Sum] = []
+        for _ in range(int(rng.integers(1, 3))):
+            terms = [vertices[i] for i in rng.integers(len(vertices), size=rng.integers(1, 4))]
+            read |= set(terms)
+            factors.append(("sum", terms))
+        units.append((int(rng.integers(1, 4)), factors))
+    left = [("unit", k) for k in range(len(units) - 1) if ("unit", k) not in read]
+    units.append((int(rng.integers(1, 4)), [("sum", [*left, ("unit", len(units) - 1)])]))
+    open_output = int(rng.integers(1, 4)) if rng.random() < 0.3 else None
+    return Circuit.from_units(rng.integers(1, 4, sites).tolist(), units, open_output=open_output)
+
+
+@pytest.mark.parametrize("seeds", [range(150), range(150, 300)])
+def test_on_trees_it_is_the_minimum_cut(seeds):
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        circuit = random_tree(rng)
+        partition = random_partition(rng, circuit)
+        assert additive_bound(circuit, partition) == min_cut(unfold(circuit), partition).rank_bound
+
+
+@pytest.mark.parametrize("seeds", [range(150), range(150, 300)])
+def test_the_rank_never_exceeds_it_with_sums_and_re_use(seeds):
+    for seed in seeds:
+        rng = np.random.default_rng(seed)
+        circuit = random_sums(rng) if seed % 3 else random_reuse(rng)
+        partition = random_partition(rng, circuit)
+        assert exact_rank(circuit, partition, seed=seed).rank <= additive_bound(circuit, partition)
+
+
+def test_ranks_of_a_sum_add():
+    units = [(3, [("site", 0), ("site", 1)]), (2, [("site", 0), ("site", 1)])]
+    circuit = Circuit.from_units([9, 9], [*units, (1, [("sum", [("unit", 0), ("unit", 1)])])], root_map=False)
+    split = Partition.of(2, {0})
+    assert additive_bound(circuit, split) == exact_rank(circuit, split).rank == 5
+
+
+def alternatives(rng: np.random.Generator) -> Circuit:
+    """A tree over disjoint sites in which some factors choose between two units over the same vertices."""
+    sites = int(rng.integers(3, 7))
+    units: list[tuple[int, list[Child | Sum]]] = []
+    ready: list[Child | Sum] = [("site", int(i)) for i in rng.permutation(sites)]
+    while len(ready) > 1:
+        rng.shuffle(ready)
+        taken, ready = ready[:2], ready[2:]
+        copies = 2 if all(kind == "site" for kind, _ in taken) and rng.random() < 0.6 else 1
+        units += [(int(rng.integers(1, 5)), taken) for _ in range(copies)]
+        made: list[Child] = [("unit", len(units) - 1 - copy) for copy in range(copies)]
+        ready.append(("sum", made) if copies > 1 else made[0])
+    return Circuit.from_units(rng.integers(1, 5, sites).tolist(), [*units, (int(rng.integers(1, 5)), ready)])
+
+
+def parts(circuit: Circuit) -> Iterator[Circuit]:
+    """All circuits with one child of each sum."""
+    children = circuit.factor_child.tolist()
+
+    def factors(unit: int) -> list[list[int]]:
+        found: list[list[int]] = []
+        for pair in circuit.factors_of(np.array([unit])).tolist():
+            found[-1:] = [[*found[-1], children[pair]]] if circuit.added[pair] else [*found[-1:], [children[pair]]]
+        return found
+
+    def below(vertex: int) -> Iterator[tuple]:
+        if vertex < circuit.sites:
+            yield vertex
+        else:
+            choices = [
+                [part for child in factor for part in below(child)] for factor in factors(vertex - circuit.sites)
+            ]
+            for chosen in itertools.product(*choices):
+                yield (int(circuit.unit_dims[vertex - circuit.sites]), *chosen)
+
+    for tree in below(circuit.sites + circuit.root):
+        units: list[tuple[int, list[Child]]] = []
+
+        def build(node: int | tuple, units: list[tuple[int, list[Child]]] = units) -> Child:
+            if isinstance(node, int):
+                return ("site", node)
+            units.append((node[0], [build(child) for child in node[1:]]))
+            return ("unit", len(units) - 1)
+
+        build(tree)
+        yield Circuit.from_units(circuit.site_dims.tolist(), units)
+
+
+def test_no_part_has_a_larger_cut_than_the_best():
+    several = 0
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        circuit = alternatives(rng)
+        partition = random_partition(rng, circuit)
+        part = best_part(circuit, partition)
+        assert part is not None
+        assert not part.has_sums
+        cuts = [min_cut(unfold(one), partition).rank_bound for one in parts(circuit)]
+        assert min_cut(unfold(part), partition).rank_bound == max(cuts)
+        several += min(cuts) < max(cuts)
+    assert several > 5
+
+
+def test_the_rank_of_a_part_is_attained():
+    for seed in range(150):
+        rng = np.random.default_rng(seed)
+        circuit = random_sums(rng)
+        partition = random_partition(rng, circuit)
+        part = best_part(circuit, partition)
+        if part is not None:
+            lower = rank_lower(min_cut(unfold(part), partition)).rank
+            assert lower <= exact_rank(circuit, partition, seed=seed).rank
+
+
+def test_where_every_part_re_uses_units_there_is_none():
+    units = [(2, [("site", 0)]), (2, [("unit", 0), ("unit", 0), ("sum", [("site", 0), ("site", 1)])])]
+    assert best_part(Circuit.from_units([2, 2], units), Partition.of(2, {0})) is None
+
+
+def test_what_it_does_not_serve_is_refused():
+    shallow = ConvAC.shallow(sites=4, site_dim=2, channels=2).circuit()
+    with pytest.raises(PartitionError, match="has 3 sides; the network needs 4"):
+        additive_bound(shallow, Partition.of(3, {0}))
+    gated = ConvAC(sites=4, site_dim=2, layers=ConvAC.shallow(sites=4, site_dim=2, channels=2).layers, gate="max")
+    with pytest.raises(MethodError, match="max gates"):
+        additive_bound(gated.circuit(), Partition.of(4, {0}))
+    large = ConvAC.deep(sites=2**15, site_dim=2, channels=[2] * 15).circuit()
+    with pytest.raises(SizeError, match="over the limit"):
+        additive_bound(large, Partition.of(2**15, {0}))

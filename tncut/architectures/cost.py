@@ -1,0 +1,67 @@
+"""What an architecture costs: its weights, and the work of evaluating it; all counts are exact."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..circuit import Circuit
+from .common import Architecture, compile
+
+
+@dataclass(frozen=True)
+class Cost:
+    """The counts of one architecture.
+
+    parameters: the entries of all matrices, one for each matrix-child pair of a circuit, and of the output's map.
+    shared_parameters: the entries if weights are shared, as the oracle draws them: all units of a layer, at all places
+    of their windows, read the same layer through one matrix (a 1 x 1 convolution before the product), and a recurrent
+    net has the same matrices at all steps. Where dimensions differ within a layer, there is one for each shape.
+    multiply_adds: what one evaluation takes, for all labels of an open output, if every unit is computed once. A matrix
+    takes one for each entry, the sum of several maps among them; a product of n vectors of dimension r takes (n - 1) r,
+    and so does any other gate. The representation f(x_i) is given. It is the same for shared weights.
+    """
+
+    parameters: int
+    shared_parameters: int
+    multiply_adds: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def count_cost(architecture: Architecture | Circuit) -> Cost:
+    """The weights and the multiply-adds of an architecture, as exact integers; nothing is unfolded.
+
+    >>> from tncut.architectures import ConvAC
+    >>> count_cost(ConvAC.deep(sites=4, site_dim=2, channels=(3, 5)))
+    Cost(parameters=59, shared_parameters=26, multiply_adds=70)
+    """
+    circuit = compile(architecture)
+    output = int(circuit.unit_dims[-1]) * (circuit.open_output or 1) if circuit.root_map else 0
+    shapes = _matrices(circuit)
+    parameters = output + sum(rows * columns * count for rows, columns, count in shapes)
+    return Cost(
+        parameters=parameters,
+        shared_parameters=output + sum(rows * columns for rows, columns, _ in shapes),
+        multiply_adds=parameters + _joined(circuit),
+    )
+
+
+def _matrices(circuit: Circuit) -> list[list[int]]:
+    """Rows, columns and number of the matrices with which a layer reads another one, for each such pair and shape."""
+    unit, child = circuit.factor_unit, circuit.factor_child
+    layers = np.append(np.full(circuit.sites, -1), circuit.unit_layer)
+    keys = np.stack((circuit.unit_dims[unit], circuit.vertex_dims[child], circuit.unit_layer[unit], layers[child]))
+    ordered = keys[:, np.lexsort(keys)]
+    first = np.flatnonzero(np.append(True, (np.diff(ordered) != 0).any(axis=0)))
+    counts = np.diff(first, append=keys.shape[1])
+    return np.stack((*ordered[:2, first], counts), axis=1).tolist()  # type: ignore[no-any-return]
+
+
+def _joined(circuit: Circuit) -> int:
+    """The channels of all factors but the first of each unit: so many products join them."""
+    further = ~circuit.added
+    further[circuit.factor_start[:-1]] = False
+    dims, counts = np.unique(circuit.unit_dims[circuit.factor_unit[further]], return_counts=True)
+    return sum(dim * count for dim, count in zip(dims.tolist(), counts.tolist(), strict=True))

@@ -1,0 +1,116 @@
+"""An architecture at a glance: its layers, units, sites, how often it re-uses what it computes, and its sizes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..circuit import Circuit
+from ..network import unfolded_size
+from .common import Architecture, compile
+from .cost import count_cost
+
+
+@dataclass(frozen=True)
+class LayerSummary:
+    """The units of one layer; `copies`: the most duplicates that unfolding makes of one of them."""
+
+    grid: tuple[int, ...]
+    units: int
+    channels: tuple[int, ...]  # the distinct ones
+    matrices: tuple[int, int]  # fewest and most of a unit
+    copies: int
+
+    def __str__(self) -> str:
+        few, most = self.matrices
+        matrices = f"{few}" if few == most else f"{few} to {most}"
+        copies = f", up to {self.copies} copies each when unfolded" if self.copies > 1 else ""
+        plural = "s" if self.units > 1 else ""
+        return f"{self.units} unit{plural} of {_either(self.channels)} channels, {matrices} matrices each{copies}"
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What `describe` tells of an architecture; all numbers exact."""
+
+    name: str
+    grid: tuple[int, ...]
+    sites: int
+    sites_read: int
+    site_dims: tuple[int, ...]  # the distinct ones
+    layers: tuple[LayerSummary, ...]
+    root_map: bool
+    open_output: int | None
+    weights: int  # entries of all matrices, unshared
+    shared_weights: int  # one matrix for all that a layer reads of another one
+    multiply_adds: int  # of one evaluation, every unit computed once
+    reuses_units: bool
+    has_sums: bool  # vectors are added somewhere, so that there is no tensor network to unfold to
+    gate: str
+    tensors: int  # of the unfolded network, every term of a sum counted
+    bonds: int
+
+    def to_dict(self) -> dict[str, Any]:
+        return vars(self) | {"layers": [vars(layer) for layer in self.layers]}
+
+    def __str__(self) -> str:
+        unread = f", {self.sites - self.sites_read} of them not read" if self.sites_read < self.sites else ""
+        output = "one fixed label" if self.open_output is None else f"open, {self.open_output} labels"
+        reuse = "with duplicates of re-used units" if self.reuses_units else "no unit re-used"
+        unfolded = f"{self.tensors} tensors, {self.bonds} bonds, {reuse}"
+        gates = [f"gates     {self.gate}: no tensor network"] if self.gate != "product" else []
+        lines = [
+            self.name or "circuit",
+            f"sites     {' x '.join(str(n) for n in self.grid)}, dimension {_either(self.site_dims)}{unread}",
+            *(f"layer {number:<3} {layer}" for number, layer in enumerate(self.layers)),
+            f"output    {output}{'' if self.root_map else ', no map after the last product'}",
+            f"weights   {self.weights} entries unshared, {self.shared_weights} shared",
+            f"work      {self.multiply_adds} multiply-adds for one evaluation, every unit computed once",
+            *gates,
+            f"unfolded  {'vectors are added: no tensor network' if self.has_sums else unfolded}",
+        ]
+        return "\n".join(lines)
+
+
+def describe(architecture: Architecture | Circuit) -> Summary:
+    """The summary of an architecture; nothing is unfolded."""
+    circuit = compile(architecture)
+    size, cost = unfolded_size(circuit), count_cost(circuit)
+    return Summary(
+        name=getattr(architecture, "name", ""),
+        grid=circuit.grids[0],
+        sites=circuit.sites,
+        sites_read=int(np.count_nonzero(circuit.use_counts[: circuit.sites])),
+        site_dims=_distinct(circuit.site_dims),
+        layers=tuple(_layer(circuit, number) for number in range(circuit.layers)),
+        root_map=circuit.root_map,
+        open_output=circuit.open_output,
+        weights=cost.parameters,
+        shared_weights=cost.shared_parameters,
+        multiply_adds=cost.multiply_adds,
+        reuses_units=circuit.reuses_units,
+        has_sums=circuit.has_sums,
+        gate=circuit.gate,
+        tensors=size.tensors,
+        bonds=size.bonds,
+    )
+
+
+def _layer(circuit: Circuit, number: int) -> LayerSummary:
+    units = np.flatnonzero(circuit.unit_layer == number)
+    matrices = np.diff(circuit.factor_start)[units]
+    return LayerSummary(
+        grid=circuit.grids[number + 1],
+        units=len(units),
+        channels=_distinct(circuit.unit_dims[units]),
+        matrices=(int(matrices.min()), int(matrices.max())),
+        copies=int(circuit.multiplicities[circuit.sites + units].max()),
+    )
+
+
+def _distinct(dims: "np.ndarray[Any, np.dtype[np.int64]]") -> tuple[int, ...]:
+    return tuple(np.unique(dims).tolist())
+
+
+def _either(values: tuple[int, ...]) -> str:
+    return str(values[0]) if len(values) == 1 else f"{values[0]} to {values[-1]}"

@@ -1,0 +1,112 @@
+"""One architecture: what ships, what it is, its bound, its verification, its statements, its picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .options import Arch, AsJson, Shared, Split, Splits, Surrogate, show_result
+
+
+@app.command()
+def gallery(as_json: AsJson = False) -> None:
+    """List the architectures that ship with the package."""
+    from ..formats import gallery as entries
+
+    for name, line in entries().items():
+        show_result({"name": name, "about": line} if as_json else f"{name:<22} {line}")
+
+
+@app.command()
+def show(architecture: Arch, as_json: AsJson = False) -> None:
+    """Layers, units, sites, re-use and sizes of an architecture."""
+    from ..architectures.summary import describe
+    from ..formats import load
+
+    summary = describe(load(architecture))
+    show_result(summary.to_dict() if as_json else str(summary))
+
+
+@app.command()
+def bound(
+    architecture: Arch,
+    partition: Splits,
+    method: Annotated[str, typer.Option(help="auto, tree, flow or networkx.")] = "auto",
+    shared: Shared = False,
+    surrogate: Surrogate = False,
+    as_json: AsJson = False,
+) -> None:
+    """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs."""
+    from ..architectures import compile
+    from ..formats import load
+    from ..proven import bound as bound_of
+    from ..proven.bound import partitions_of
+
+    arch = load(architecture)
+    splits = [split for text in partition for split in partitions_of(compile(arch), text)]
+    for number, split in enumerate(splits):
+        report = bound_of(arch, split, method=method, shared=shared, surrogate=surrogate)
+        show_result(report.to_dict() if as_json else "\n" * (number > 0) + str(report))
+
+
+@app.command()
+def verify(
+    architecture: Arch,
+    partition: Split,
+    weights: Annotated[str, typer.Option(help="random, shared, identity or witness.")] = "random",
+    seed: Annotated[int, typer.Option(min=0, help="Of the random weights.")] = 0,
+    rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no full tensor is built.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Hold the bound against contraction, Schmidt values and the exact rank of drawn weights.
+
+    Of a net without product gates the rank of its grid tensor is measured.
+    """
+    from ..architectures import compile
+    from ..formats import load
+    from ..verification import GridMeasurement, Verification, measure_grid
+    from ..verification import verify as verify_bound
+
+    arch = load(architecture)
+    result: Verification | GridMeasurement
+    if compile(arch).gate == "product":
+        result = verify_bound(arch, partition, weights=weights, seed=seed, contract=not rank_only)
+    else:
+        result = measure_grid(arch, partition, weights=weights, seed=seed)
+    show_result(result.to_dict() if as_json else str(result))
+
+
+@app.command()
+def capacity(
+    architecture: Arch,
+    partition: Annotated[
+        str, typer.Option("--partition", "-p", metavar="P", help="What to compare over.")
+    ] = "odd-even",
+    as_json: AsJson = False,
+) -> None:
+    """What the literature states of an architecture: capacity, truncated depth, memory, light cones, ceilings."""
+    from ..formats import load
+    from ..proven.theorems import light_cones, statements
+
+    arch = load(architecture)
+    for statement in statements(arch, partition):
+        show_result(vars(statement) if as_json else str(statement))
+    for cone in light_cones(arch):
+        show_result(vars(cone) if as_json else str(cone))
+
+
+@app.command()
+def draw(
+    architecture: Arch,
+    partition: Split,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
+    surrogate: Surrogate = False,
+) -> None:
+    """Draw the tensor network with its minimum cut."""
+    from ..draw import save
+    from ..formats import load
+    from ..proven import bound as bound_of
+
+    save(bound_of(load(architecture), partition, surrogate=surrogate), output)
+    show_result(f"wrote {output}")

@@ -1,0 +1,136 @@
+"""The picture of profiles: bits against the size of a region, between the area law and the volume law."""
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Protocol
+
+from ...errors import MethodError
+from ..svg import INK
+from .charts import (
+    FONT,
+    Series,
+    check_styles,
+    draw_series,
+    fit,
+    light_grid,
+    new_axes,
+    plain_ticks,
+    short_names,
+    write_titles,
+)
+from .scale import INCH, LETTER
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Point(Protocol):
+    """A region: its sites, the nearest-neighbour pairs that its surface cuts, and the bits of its bound."""
+
+    @property
+    def size(self) -> int: ...
+    @property
+    def boundary(self) -> int: ...
+    @property
+    def bits(self) -> float: ...
+
+
+class Fit(Protocol):
+    """bits ~ size^exponent, or boundary^exponent, with the standard error of the exponent."""
+
+    @property
+    def against(self) -> str: ...
+    @property
+    def exponent(self) -> float: ...
+    @property
+    def error(self) -> float: ...
+
+
+class Profile(Protocol):
+    """The bound of one architecture over the regions of one family."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def family(self) -> str: ...
+    @property
+    def points(self) -> Sequence[Point]: ...
+    @property
+    def fits(self) -> Sequence[Fit]: ...
+
+
+def profile(profiles: Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
+    """Draw profiles, bits of the bound against the sites of the region; the legend has the fitted exponents.
+
+    Logarithmic axes, on which a power law is a line with its exponent as slope; linear ones if a bound is 0 bits.
+    Above: the boundary of the regions, where each size has one. Thin: how the bound would grow from the smallest
+    region of the first profile, in proportion to its sites (volume law) or to its boundary (area law).
+    """
+    if not any(line.points for line in profiles):
+        raise MethodError("there is no profile with a point to draw")
+    check_styles(len(profiles), "profiles")
+    own = ax is None
+    ax = new_axes(entries=len(profiles) + 2) if ax is None else ax
+    families = sorted({line.family for line in profiles})
+    x = f"sites in the region ({' or '.join(families)})"
+    write_titles(ax, "Rank bound (upper bound, proven)", x, "rank bound, bits (log₂)")
+    light_grid(ax)
+    points = [sorted(line.points, key=lambda point: point.size) for line in profiles]
+    everything = [point for line in points for point in line]
+    if all(point.bits > 0 and point.size > 0 for point in everything):
+        ax.set_xscale("log", base=2)
+        ax.set_yscale("log", base=2)
+        plain_ticks(ax.xaxis, [point.size for point in everything], base=2)
+        plain_ticks(ax.yaxis, [point.bits for point in everything], base=2)
+    series = [
+        Series(label, [point.size for point in line], [point.bits for point in line])
+        for label, line in zip(_labels(profiles, families), points, strict=True)
+    ]
+    draw_series(ax, series, _guides(points[0]))
+    _write_boundaries(ax, {(point.size, point.boundary) for point in everything})
+    if own:
+        fit(ax)
+    return ax
+
+
+def _labels(profiles: Sequence[Profile], families: Sequence[str]) -> list[str]:
+    labels = []
+    for name, line in zip(short_names([line.name or "circuit" for line in profiles]), profiles, strict=True):
+        fits = ", ".join(_fit_text(found) for found in line.fits)
+        labels.append(name + f", {line.family}" * (len(families) > 1) + f": fit {fits}" * bool(fits))
+    return labels
+
+
+def _fit_text(found: Fit) -> str:
+    error = f" ± {found.error:.2f}" if math.isfinite(found.error) else ""
+    return f"∝ {'sites' if found.against == 'size' else found.against}^{found.exponent:.2f}{error}"
+
+
+def _guides(points: Sequence[Point]) -> list[Series]:
+    """Growth in proportion to the sites, and to the boundary, from the smallest region on that has any."""
+    grown = [point for point in points if point.bits > 0]
+    if len(grown) < 2 or not all(point.size and point.boundary for point in grown):
+        return []
+    first, sizes = grown[0], [point.size for point in grown]
+    volume = [first.bits * point.size / first.size for point in grown]
+    area = [first.bits * point.boundary / first.boundary for point in grown]
+    return [Series("∝ sites (volume law)", sizes, volume), Series("∝ boundary (area law)", sizes, area)]
+
+
+def _write_boundaries(ax: "Axes", pairs: set[tuple[int, int]]) -> None:
+    """A second scale above the axes: the boundary of the regions of each size, as many as there is room for."""
+    if len({size for size, _ in pairs}) < len(pairs):
+        return
+    above = ax.secondary_xaxis("top")
+    shown: list[tuple[int, int]] = []
+    free = -math.inf
+    for size, boundary in sorted(pairs):
+        x = ax.transData.transform((size, 1))[0] * INCH / ax.figure.dpi
+        half = LETTER * FONT * (len(str(boundary)) + 1) / 2
+        if x - half >= free:
+            shown.append((size, boundary))
+            free = x + half
+    above.set_xticks([size for size, _ in shown], [str(boundary) for _, boundary in shown], minor=False)
+    above.minorticks_off()
+    above.tick_params(labelsize=FONT - 1, colors=INK, length=3)
+    above.set_xlabel("boundary of the region (nearest-neighbour pairs cut)", fontsize=FONT, color=INK)

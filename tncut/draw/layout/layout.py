@@ -1,0 +1,102 @@
+"""The places of all symbols of a network, and which of its lines a cut parts."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from ...network import TensorNetwork
+from ...partition import Partition
+from ...tools.arrays import BoolArray, IntArray
+from .tree import FloatArray
+
+STUB = 0.35  # rows from a site to its bond's centre, and from a centre to the tensor straight above it
+
+
+class Sided(Protocol):
+    """What a picture shows of a cut."""
+
+    @property
+    def partition(self) -> Partition: ...
+
+    @property
+    def sides(self) -> BoolArray: ...
+
+    @property
+    def bonds(self) -> IntArray: ...
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Places as (x, y): x in slots, one for each leaf (a matrix that reads a site); y in rows, one for each level.
+
+    Each end of a copy tensor is a line to it; a bond of two ends is one line from end to end, past the bond's centre.
+    Ends are numbered: the tensors, then the terminals.
+    """
+
+    terminals: FloatArray  # (terminals, 2)
+    tensors: FloatArray  # (tensors, 2)
+    bonds: FloatArray  # (bonds, 2) the centres, where copy tensors are
+    levels: FloatArray  # (levels,) y of the units in each level of the circuit
+    is_copy: BoolArray  # (bonds,) more than two ends
+    line_bond: IntArray  # (lines,)
+    line_end: IntArray  # (lines,)
+    lines: FloatArray  # (lines, 4, 2) from the end, by a bend, to the centre, and to the other end if there is one
+    width: float
+
+    @property
+    def height(self) -> float:
+        return float(max(places[:, 1].max(initial=0) for places in (self.terminals, self.tensors, self.bonds)))
+
+    def on_a(self, cut: Sided) -> BoolArray:
+        """(lines,) whether the end that a line begins with lies on side A."""
+        side: BoolArray = np.concatenate((cut.sides, cut.partition.sides))[self.line_end]
+        return side
+
+    def separated(self, cut: Sided) -> BoolArray:
+        """(lines,) the lines that run from side to side.
+
+        A copy tensor pays once, so it lies on one side: that of most of its ends, or of the first one in a tie, which
+        is its site or the tensor that reads it.
+        """
+        side = self.on_a(cut)
+        ends = np.bincount(self.line_bond, minlength=len(self.bonds))
+        on_a = np.bincount(self.line_bond, weights=side, minlength=len(self.bonds))
+        first = np.zeros(len(self.bonds), dtype=bool)
+        first[self.line_bond[::-1]] = side[::-1]
+        centre = np.where(2 * on_a == ends, first, 2 * on_a > ends)
+        is_plain_cut = ~self.is_copy & np.isin(np.arange(len(self.bonds)), cut.bonds)
+        apart: BoolArray = (side != centre[self.line_bond]) | is_plain_cut[self.line_bond]
+        return apart
+
+    def room(self, at: FloatArray) -> FloatArray:
+        """(places,) the smallest distance, in slots, of what stands at the height of each place, passing lines too."""
+        begin, end = self.lines[:, :-1].reshape(-1, 2), self.lines[:, 1:].reshape(-1, 2)
+        rises = begin[:, 0] == end[:, 0]
+        x, low, high = begin[rises, 0], *np.sort((begin[rises, 1], end[rises, 1]), axis=0)
+        symbols = np.concatenate((self.tensors, self.bonds))
+        heights, row = np.unique(at[:, 1], return_inverse=True)
+        standing = [np.concatenate((symbols[symbols[:, 1] == y, 0], x[(low < y) & (y < high)])) for y in heights]
+        return np.array([np.diff(np.unique(xs)).min(initial=np.inf) for xs in standing])[row]
+
+
+def lines_of(
+    network: TensorNetwork, ends: FloatArray, bonds: FloatArray, bend_y: float
+) -> tuple[BoolArray, IntArray, IntArray, FloatArray]:
+    """Which bonds are copy tensors, and the lines of all bonds: (is_copy, line_bond, line_end, lines).
+
+    A line from a site's bond to a tensor above `bend_y` rises straight from there on.
+    """
+    read = np.flatnonzero(network.site_bond >= 0)
+    bond = np.concatenate((network.site_bond[read], np.repeat(np.arange(network.bonds), network.holder_counts)))
+    number = np.concatenate((network.tensors + read, network.bond_tensor))
+    end = ends[number]
+    bend = end.copy()
+    bend[(bonds[bond, 1] == STUB) & (end[:, 1] > bend_y), 1] = bend_y
+    _, first, count = np.unique(bond, return_index=True, return_counts=True)
+    last = bonds.copy()
+    last[bond[first[count == 2]]] = end[first[count == 2]]
+    lines = np.stack((end, bend, bonds[bond], last[bond]), axis=1)
+    once = np.ones(len(bond), dtype=bool)
+    once[first[count == 2]] = False
+    return np.bincount(bond, minlength=network.bonds) > 2, bond[once], number[once], lines[once]

@@ -1,0 +1,69 @@
+"""Where the symbols of an unfolded network stand: sites at the bottom, the output at the top."""
+
+import numpy as np
+
+from ...network import SITE, TensorNetwork
+from ...tools.arrays import IntArray
+from .layout import STUB, Layout, lines_of
+from .tree import Tree
+
+REACH = 1 - STUB  # rows from a matrix to the bond of its unit
+BEND = 0.2  # rows from the lowest leaves down to the bends in their lines
+MOST_FAN = 2.5  # rows at most in which the lines from the sites to the leaves cross
+
+
+def is_unfolded(network: TensorNetwork) -> bool:
+    """Whether a network comes from a circuit: matrices of two bonds each, and perhaps the output, over sites."""
+    held = np.diff(network.tensor_bonds[0])[: _matrices(network)]
+    return bool((network.bond_layer == SITE).any() and len(held) and (held == 2).all())
+
+
+def unfolded_layout(network: TensorNetwork) -> Layout:
+    """The places for the network of a circuit: a tree of units over the sites, which stay in row-major order."""
+    tree = Tree.of(network, _matrices(network))
+    matrices = len(tree.above)
+    root_map, label = matrices < network.tensors, _has_label(network)
+    sites = network.terminals - label
+    width = float(max(sites, int(np.count_nonzero(tree.leaves))))
+    site_x = (np.arange(sites) + 0.5) * width / sites
+    tensor_x, bond_x = tree.across(site_x, width)
+    aside = np.abs(tensor_x - bond_x[tree.below])[tree.leaves]
+    leaf_y = 2 * STUB + min(0.3 * float(aside.max()) ** 0.5, MOST_FAN)
+    level = _levels(network, tree)
+    rows = leaf_y + REACH + np.arange(level.max() + 1)
+
+    terminals, tensors, bonds = (np.zeros((n, 2)) for n in (network.terminals, network.tensors, network.bonds))
+    terminals[:sites, 0] = site_x
+    tensors[:matrices, 0], tensors[:matrices, 1] = tensor_x, rows[level[tree.above]] - REACH
+    bonds[: tree.bonds, 0], bonds[tree.above, 1], bonds[: tree.root, 1] = bond_x, rows[level[tree.above]], STUB
+    # The output's tensor, the label's bond and the label, as far as there are any, are the last of their kind.
+    above_root = [tensors] if root_map else []
+    if label:
+        above_root += [bonds, terminals] if root_map else [terminals]
+    for step, places in enumerate(above_root, start=1):
+        places[-1] = bonds[tree.root] + (0, step * STUB)
+    lines = lines_of(network, np.concatenate((tensors, terminals)), bonds, leaf_y - BEND)
+    return Layout(terminals, tensors, bonds, rows, *lines, width)
+
+
+def _matrices(network: TensorNetwork) -> int:
+    """All tensors but the output's."""
+    return network.tensors - bool(network.tensors and network.tensor_factor[-1] < 0)
+
+
+def _has_label(network: TensorNetwork) -> bool:
+    """Whether the last terminal is the label of an open output."""
+    last = network.site_bond[-1]
+    return bool(last >= 0 and network.bond_layer[last] != SITE)
+
+
+def _levels(network: TensorNetwork, tree: Tree) -> IntArray:
+    """(bonds,) the level of each copy: its layer, or where a layer reads itself, its height above the sites."""
+    level = np.zeros(tree.bonds, dtype=np.int64)
+    layer, inner = network.bond_layer, ~tree.leaves
+    if (layer[tree.below[inner]] < layer[tree.above[inner]]).all():
+        level[tree.root :] = np.unique(layer[tree.root : tree.bonds], return_inverse=True)[1]
+        return level
+    for above, below in zip(tree.above[inner][::-1].tolist(), tree.below[inner][::-1].tolist(), strict=True):
+        level[above] = max(level[above], level[below] + 1)
+    return level

@@ -1,0 +1,114 @@
+"""What a page knows of an architecture: its network with all dimensions, places for it, named partitions."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import numpy as np
+
+from ...architectures import Architecture, compile
+from ...circuit import Circuit
+from ...errors import MethodError, PartitionError, SizeError
+from ...network import SITE, TensorNetwork, unfold, unfolded_size
+from ...partition import Partition
+from ...proven.bound import partition_of, partitions_of
+from ..layout import FloatArray, Layout, unfolded_layout
+
+TENSOR_LIMIT = 8192
+DIM_LIMIT = 2**53 - 1  # the largest integer that a page's numbers hold exactly
+FAMILIES = ("odd-even", "left-right", "top-bottom", "checkerboard", "canonical")
+
+
+def page_data(architecture: Architecture | Circuit, start: Partition | str | Collection[int]) -> dict[str, Any]:
+    """All that the page's program reads, as plain data.
+
+    A MethodError for what is no tensor network, a SizeError above 8192 tensors or a dimension above 2^53 - 1.
+    """
+    circuit = compile(architecture)
+    network = _network(circuit)
+    split = partition_of(circuit, start)
+    return {
+        "name": getattr(architecture, "name", "") or "circuit",
+        "grid": list(circuit.grids[0]),
+        "sites": circuit.sites,
+        "units": circuit.units,
+        "layerUnits": np.bincount(circuit.unit_layer, minlength=circuit.layers).tolist(),
+        "start": {"name": split.name, "sides": _digits(split)},
+        "families": [{"name": split.name, "sides": _digits(split)} for split in _families(circuit)],
+        "network": {
+            "tensors": network.tensors,
+            "dims": network.bond_dims.tolist(),
+            "start": network.bond_start.tolist(),
+            "holder": network.bond_tensor.tolist(),
+            "siteBond": network.site_bond.tolist(),
+            "layer": network.bond_layer.tolist(),
+            "position": network.bond_position.tolist(),
+            "copy": network.bond_copy.tolist(),
+            "tensorCopy": (network.tensor_copy > 0).astype(int).tolist(),
+            "fixed": _fixed(circuit, network),
+        },
+        "places": _places(unfolded_layout(network)),
+    }
+
+
+def _network(circuit: Circuit) -> TensorNetwork:
+    if circuit.gate != "product":
+        raise MethodError(
+            f"the page shows cuts, and the cut says nothing about {circuit.gate} gates; "
+            "only the same network with product gates (its ConvAC surrogate) has one"
+        )
+    if circuit.has_sums:
+        raise MethodError("the page shows cuts of tensor networks; a circuit that adds vectors (skip, mixed) is none")
+    size = unfolded_size(circuit)
+    if size.tensors > TENSOR_LIMIT:
+        raise SizeError(
+            f"the unfolded network has {size.tensors} tensors; a page computes cuts of up to {TENSOR_LIMIT}"
+        )
+    network = unfold(circuit)
+    if network.bond_dims.max() > DIM_LIMIT:
+        raise SizeError(f"a bond has dimension {network.bond_dims.max()}; a page computes with up to 2^53 - 1")
+    return network
+
+
+def _fixed(circuit: Circuit, network: TensorNetwork) -> int:
+    """The bond of the root if its channels are the output's, so that no slider changes them; else -1."""
+    return -1 if circuit.root_map else int(np.flatnonzero(network.bond_layer > SITE)[0])
+
+
+def _families(circuit: Circuit) -> Iterator[Partition]:
+    """The named partitions that the circuit's sites have, each split once."""
+    seen = set()
+    for name in FAMILIES:
+        try:
+            splits = partitions_of(circuit, name)
+        except PartitionError:
+            continue
+        for split in splits:
+            if split not in seen and 0 < len(split.sites_a) < len(split):
+                seen.add(split)
+                yield split
+
+
+def _digits(split: Partition) -> str:
+    return "".join("1" if side else "0" for side in split.sides)
+
+
+def _places(layout: Layout) -> dict[str, Any]:
+    """In slots and rows, with three decimals."""
+    return {
+        "width": layout.width,
+        "height": layout.height,
+        "levels": _rounded(layout.levels),
+        "terminals": _rounded(layout.terminals),
+        "tensors": _rounded(layout.tensors),
+        "bonds": _rounded(layout.bonds),
+        "isCopy": layout.is_copy.astype(int).tolist(),
+        "tensorRoom": _rounded(np.minimum(layout.room(layout.tensors), layout.width)),
+        "bondRoom": _rounded(np.minimum(layout.room(layout.bonds), layout.width)),
+        "lineBond": layout.line_bond.tolist(),
+        "lineEnd": layout.line_end.tolist(),
+        "lineBend": _rounded(layout.lines[:, 1, 1]),
+    }
+
+
+def _rounded(values: FloatArray) -> list[float]:
+    return [int(x) if x == int(x) else x for x in np.round(values, 3).ravel().tolist()]

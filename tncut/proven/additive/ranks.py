@@ -1,0 +1,47 @@
+"""A bound for circuits with sums, by one recursion from the sites up: products multiply ranks, sums add them.
+
+For a unit with the vector h of r channels and a partition (A, B) of the sites, let a be the rank of h as a matrix
+with rows (channel, inputs of A) and columns (inputs of B), and b the same with the channel among the columns. For a
+site of A, of dimension M: a = 1, b = M; for one of B the other way round. With all matrices W arbitrary:
+
+    one channel of a map    rank((W h)_k) <= min(a(h), b(h)): the map acts on the rows, or on the columns
+    a map to q channels     a(W h) <= min(a(h), q b(h)): on the rows, or q channels one under the other
+    a sum                   the ranks of its terms are added
+    a product of factors    a(g_1 * ... * g_k) <= a(g_1) ... a(g_k): write each g_j as a sum of a(g_j) terms
+                            p(channel, x_A) q(x_B), and multiply out
+                            ... <= q c_1 ... c_k, with c_j what bounds any one channel of g_j
+    any h                   a(h) <= the dimension of the sites of B below it, and <= q times that of the sites of A
+
+and the same for b, with A and B exchanged. None of this asks that a vector be read once, so it holds for circuits that
+re-use units. On a tree without sums it is the minimum cut: a(g_1) ... a(g_k) keeps the unit's bond on side A, and
+q c_1 ... c_k cuts it.
+"""
+
+import math
+
+from ...circuit import Circuit
+from ...partition import Partition
+from .units import Unit, at_output, units_of
+
+Ranks = tuple[int, int]  # (a, b)
+
+
+def additive_bound(circuit: Circuit, partition: Partition) -> int:
+    """An upper bound on the Schmidt rank, for all weights, of a circuit that may have sums (see above)."""
+    child = circuit.factor_child.tolist()
+    ranks = [
+        (1, dim) if side else (dim, 1)
+        for dim, side in zip(circuit.site_dims.tolist(), partition.sides.tolist(), strict=False)
+    ]
+    for unit in units_of(circuit, partition):
+        ranks.append(_ranks(unit, [[ranks[child[pair]] for pair in factor] for factor in unit.factors]))
+    return at_output(circuit, partition, *ranks[-1])
+
+
+def _ranks(unit: Unit, factors: list[list[Ranks]]) -> Ranks:
+    """The ranks of a product of sums."""
+    q = unit.channels
+    single = q * math.prod(sum(min(a, b) for a, b in factor) for factor in factors)
+    on_a = math.prod(sum(min(a, q * b) for a, b in factor) for factor in factors)
+    on_b = math.prod(sum(min(b, q * a) for a, b in factor) for factor in factors)
+    return min(on_a, single, unit.dim_b, q * unit.dim_a), min(on_b, single, unit.dim_a, q * unit.dim_b)

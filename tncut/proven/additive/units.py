@@ -1,0 +1,64 @@
+"""What both ends need of a circuit: its units one by one, and the dimensions of what lies below them."""
+
+import math
+from dataclasses import dataclass
+
+from ...circuit import Circuit
+from ...errors import MethodError, PartitionError, SizeError
+from ...partition import Partition
+
+FIELD_LIMIT = 2**28  # bits of all receptive fields together
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit's channels, the matrix-child pairs of each factor, and the dimensions of the sites of A and B below."""
+
+    channels: int
+    factors: tuple[tuple[int, ...], ...]
+    dim_a: int
+    dim_b: int
+
+
+def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
+    """All units, children before parents; refused if the circuit and the partition do not fit."""
+    if len(partition) != len(circuit.terminal_dims):
+        raise PartitionError(
+            f"the partition has {len(partition)} sides; the network needs {len(circuit.terminal_dims)}"
+        )
+    if circuit.gate != "product":
+        raise MethodError(f"a circuit with {circuit.gate} gates has no bound by ranks; only its ConvAC surrogate has")
+    if circuit.units * circuit.sites > FIELD_LIMIT:
+        raise SizeError(
+            f"{circuit.units} units over {circuit.sites} sites are over the limit of {FIELD_LIMIT} for their product; "
+            "the symmetric cut has no such limit"
+        )
+    start, child, added = circuit.factor_start.tolist(), circuit.factor_child.tolist(), circuit.added.tolist()
+    fields = [1 << site for site in range(circuit.sites)]
+    dims = circuit.site_dims.tolist()
+    side_a = sum(fields[site] for site in partition.sites_a.tolist() if site < circuit.sites)
+    known: dict[int, int] = {}
+
+    def product(field: int) -> int:
+        if field not in known:
+            known[field] = math.prod(dim for site, dim in enumerate(dims) if field >> site & 1)
+        return known[field]
+
+    found = []
+    for unit, channels in enumerate(circuit.unit_dims.tolist()):
+        factors: list[tuple[int, ...]] = []
+        field = 0
+        for pair in range(start[unit], start[unit + 1]):
+            field |= fields[child[pair]]
+            factors[-1:] = [(*factors[-1], pair)] if added[pair] else [*factors[-1:], (pair,)]
+        fields.append(field)
+        found.append(Unit(channels, tuple(factors), product(field & side_a), product(field & ~side_a)))
+    return found
+
+
+def at_output(circuit: Circuit, partition: Partition, on_a: int, on_b: int) -> int:
+    """The rank of the output, from those of the root with its channel on side A and on side B."""
+    if circuit.open_output is None:
+        return min(on_a, on_b)
+    kept, moved = (on_a, on_b) if partition.sides[-1] else (on_b, on_a)
+    return min(kept, circuit.open_output * moved)

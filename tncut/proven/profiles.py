@@ -1,0 +1,110 @@
+"""Bounds against the size of a region: can a network follow an area law, or a volume law?
+
+The regions are a family of partitions (families.py); side A is the region. What grows with the number of sites in the
+region is a volume law, what grows with its boundary an area law (Levine, Sharir, Cohen, Shashua, PRL 2019).
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..architectures import Architecture, compile
+from ..circuit import Circuit
+from ..errors import PartitionError
+from ..partition import family
+from ..tools.arrays import BoolArray, IntArray
+from ..tools.numbers import show_integer, show_upper
+from .batch import bounds
+
+
+@dataclass(frozen=True)
+class Point:
+    """One region: its sites, the pairs of neighbouring sites that its boundary parts, and the bound."""
+
+    partition: str
+    size: int
+    boundary: int
+    rank_bound: int  # exact, proven for all weights
+
+    @property
+    def bits(self) -> float:
+        """The entropy bound, log2 of the rank bound."""
+        return math.log2(self.rank_bound)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """bits ~ size^exponent (or boundary^exponent): least squares in logarithms, with its standard error."""
+
+    against: str  # size, or boundary
+    exponent: float
+    error: float
+    points: int
+
+    def __str__(self) -> str:
+        return f"bits ~ {self.against}^{self.exponent:.3f} (standard error {self.error:.3f}, {self.points} points)"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The bounds over a family of regions, and what they grow like. The fits are descriptions, not bounds."""
+
+    name: str
+    family: str
+    points: tuple[Point, ...]
+    fits: tuple[Fit, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        points = [vars(point) | {"entropy_bound_bits": point.bits} for point in self.points]
+        return {"name": self.name, "family": self.family, "points": points, "fits": [vars(fit) for fit in self.fits]}
+
+    def __str__(self) -> str:
+        rows = [("sites", "boundary", "bits <=", "rank <=")]
+        rows += [(str(p.size), str(p.boundary), show_upper(p.bits), show_integer(p.rank_bound)) for p in self.points]
+        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+        head = f"{self.name or 'circuit'}, family {self.family}: bounds proven for all weights"
+        fits = [f"fit    {fit}" for fit in self.fits] or ["fit    none: fewer than 3 sizes with a bound above 1"]
+        return "\n".join([head, *table, *fits])
+
+
+def profile(architecture: Architecture | Circuit, regions: str = "prefix", *, workers: int = 1) -> Profile:
+    """The rank bounds over a family of regions, by size; the fits are over those of up to half of the sites."""
+    circuit = compile(architecture)
+    named = family(regions, circuit.grids[0], label=circuit.open_output is not None)
+    if not named.count:
+        raise PartitionError(f"family {regions!r} lists no region; the network has {circuit.sites} sites")
+    found = bounds(circuit, named.packed, workers=workers)
+    sides = found.sides[:, : circuit.sites]
+    size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.grids[0])
+    points = tuple(
+        Point(found.partition(place).name, int(size[place]), int(boundary[place]), found.ranks[place])
+        for place in np.argsort(size, kind="stable").tolist()
+    )
+    inner = [point for point in points if 0 < 2 * point.size <= circuit.sites]
+    fits = (_fit("size", inner), _fit("boundary", inner))
+    return Profile(getattr(architecture, "name", ""), regions, points, tuple(fit for fit in fits if fit is not None))
+
+
+def _boundaries(sides: BoolArray, grid: tuple[int, ...]) -> IntArray:
+    """(batch,) how many pairs of neighbours on the grid lie on different sides."""
+    boxes = sides.reshape(-1, *grid)
+    axes = range(1, boxes.ndim)
+    parted = [np.count_nonzero(np.diff(boxes, axis=axis), axis=tuple(axes)) for axis in axes]
+    total: IntArray = np.sum(parted, axis=0)
+    return total
+
+
+def _fit(against: str, points: list[Point]) -> Fit | None:
+    """A straight line through logarithms; None where there are fewer than three different abscissas."""
+    used = [(getattr(point, against), point.bits) for point in points if point.rank_bound > 1]
+    if len({x for x, _ in used}) < 3:
+        return None
+    x, y = np.log(np.array(used, dtype=np.float64)).T
+    x, y = x - x.mean(), y - y.mean()
+    slope = float(x @ y / (x @ x))
+    rest: NDArray[np.float64] = y - slope * x
+    return Fit(against, slope, math.sqrt(float(rest @ rest) / (len(x) - 2) / float(x @ x)), len(x))

@@ -1,0 +1,213 @@
+"""What the literature states about whole architectures, as exact integers: one function for each question.
+
+Each answer says what kind of statement it is, and from where: `bound` holds for all weights, `proven` for almost all.
+"""
+
+import math
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ..architectures import Architecture, Recurrent, compile
+from ..circuit import Circuit
+from ..errors import MethodError, SizeError
+from ..oracle import exact_rank
+from ..partition import Partition
+from . import bound
+from .additive import best_part
+from .bound import partition_of, partitions_of
+from .shared import shared_bound, sites_below
+
+Split = Partition | str | Collection[int]
+
+COLT_2016 = "Cohen, Sharir, Shashua, COLT 2016"
+ICML_2016 = "Cohen, Shashua, ICML 2016"
+RECURRENT_2017 = "Levine, Sharir, Ziv, Shashua 2017 (arXiv 1710.09431)"
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An exact integer, what it means in words, whether it is a `bound` or `proven`, and where that is from."""
+
+    value: int
+    kind: str
+    source: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.text} ({self.kind}; {self.source})"
+
+
+def network_capacity(architecture: Architecture | Circuit, partitions: Iterable[Split] = ("odd-even",)) -> Statement:
+    """The channels that a shallow network needs to compute what almost all weights of this one compute.
+
+    A shallow network of r channels has Schmidt rank r at most over every partition, so it needs as many as the
+    largest rank that is proven for this one over any of the partitions.
+    """
+    circuit = compile(architecture)
+    splits = [split for given in partitions for split in _splits(circuit, given)]
+    found = [(_proven_rank(architecture, split), split) for split in splits]
+    if not found:
+        raise MethodError("no partition is given to compare the networks over; give for example odd-even")
+    (rank, proof), split = max(found, key=lambda item: item[0][0])
+    text = f"a shallow network needs at least {rank} channels for what almost all weights compute, over {split.name}"
+    return Statement(rank, "proven", f"{COLT_2016}; rank by {proof}", text)
+
+
+def depth_truncation(architecture: Architecture | Circuit, layers: int) -> Statement:
+    """The channels that the last layer needs when only `layers` layers are left, that one with a global window.
+
+    Put the children of every unit of that layer on sides A and B in turn. What the global window then multiplies
+    depends on one side each, so the truncated network has as much rank as its last layer has channels at most,
+    whatever the widths before it; the full network has what is proven for it, (rank of one block) ^ (number of
+    blocks) if the later layers do not limit it. Windows must not overlap.
+    """
+    circuit = compile(architecture)
+    if not 1 <= layers < circuit.layers:
+        raise MethodError(f"{layers} layers are to be left of {circuit.layers}; it must be 1 to {circuit.layers - 1}")
+    if circuit.multiplicities.max() > 1 or circuit.has_sums or circuit.open_output is not None:
+        raise MethodError("depth truncation is stated for one fixed label, and windows that do not overlap")
+    sides = np.zeros(circuit.sites, dtype=bool)
+    for unit in np.flatnonzero(circuit.unit_layer == layers - 1).tolist():
+        for child in circuit.factor_child[circuit.factor_start[unit] : circuit.factor_start[unit + 1] : 2].tolist():
+            sides[sites_below(circuit, child)] = True
+    rank, proof = _proven_rank(circuit, Partition(sides))
+    text = (
+        f"left with {_count(layers, 'layer')}, the last one global, a network needs at least {rank} channels there "
+        "for what almost all weights compute"
+    )
+    return Statement(rank, "proven", f"{COLT_2016}; rank by {proof}", text)
+
+
+def start_end(recurrent: Recurrent) -> Statement:
+    """How much the second half of a sequence can depend on the first: the Start-End separation rank.
+
+    With a steps before the middle, b from then on, L layers of widths R_l and sites of dimension M, the rank is at most
+
+        prod over l of C(R_l + n_l - 1, n_l),   n_l = C(b - 1 + L - l, L - l),
+
+    as n_l copies of h^l_a reach the output, all the same; and at most M^a, and min(M, R_1) M^(b-1), as the last
+    step is read once. One layer: min(R, M^a), attained by almost all weights. Two layers of width R and
+    T = 2 b steps: R C(R + T/2 - 1, T/2).
+    """
+    if recurrent.open_output is not None:
+        raise MethodError("start-end separation is stated for one fixed label; the output of this network is open")
+    widths, steps = recurrent.hidden, recurrent.steps
+    start, end = steps // 2, steps - steps // 2
+    dims = np.broadcast_to(np.array(recurrent.site_dim), steps).tolist()
+    copies = [math.comb(end - 1 + above, above) for above in reversed(range(len(widths)))]
+    through = math.prod(math.comb(width + n - 1, n) for width, n in zip(widths, copies, strict=True))
+    last = min(dims[-1], widths[0]) * math.prod(dims[start:-1])
+    value = min(through, math.prod(dims[:start]), last)
+    text = f"Start-End separation rank of {_count(steps, 'step')}, {_count(len(widths), 'layer')}: at most {value}"
+    if len(widths) == 1:
+        return Statement(value, "proven", RECURRENT_2017, f"{text}, attained by almost all weights")
+    return Statement(value, "bound", f"{RECURRENT_2017}, and symmetric powers of re-used hidden vectors", text)
+
+
+@dataclass(frozen=True)
+class LightCone:
+    """The sites that one unit of a layer depends on: the most of any unit along each axis, from first to last."""
+
+    layer: int
+    extent: tuple[int, ...]
+    whole: bool  # whether some unit of this layer reaches from end to end on every axis
+
+    def __str__(self) -> str:
+        extent = " x ".join(str(n) for n in self.extent)
+        return f"layer {self.layer} sees {extent} sites{', from end to end' if self.whole else ''}"
+
+
+def light_cones(architecture: Architecture | Circuit) -> tuple[LightCone, ...]:
+    """How far each layer sees. In overlapping networks entanglement grows with volume up to about this size
+    (Levine, Sharir, Cohen, Shashua, PRL 2019)."""
+    circuit = compile(architecture)
+    grid = circuit.grids[0]
+    place = np.stack(np.unravel_index(np.arange(circuit.sites), grid), axis=1)
+    low, high = (np.concatenate((place, np.zeros((circuit.units, len(grid)), dtype=np.int64))) for _ in range(2))
+    for level in circuit.levels:
+        factors = circuit.factors_of(level)
+        start = np.cumsum(np.append(0, np.diff(circuit.factor_start)[level]))[:-1]
+        child = circuit.factor_child[factors]
+        low[circuit.sites + level] = np.minimum.reduceat(low[child], start)
+        high[circuit.sites + level] = np.maximum.reduceat(high[child], start)
+    extent = (high - low + 1)[circuit.sites :]
+    cones = []
+    for layer in range(circuit.layers):
+        seen = extent[circuit.unit_layer == layer]
+        cones.append(LightCone(layer, tuple(seen.max(axis=0).tolist()), bool((seen == grid).all(axis=1).any())))
+    return tuple(cones)
+
+
+def shared_weights(architecture: Architecture | Circuit, partition: Split) -> Statement:
+    """The closed form for weights that are shared in every layer; a MethodError where none applies."""
+    circuit = compile(architecture)
+    split = partition_of(circuit, partition)
+    value = shared_bound(circuit, split)
+    if value is None:
+        raise MethodError(
+            "the closed form for shared weights needs equal windows that do not overlap, on one side each"
+        )
+    text = f"Schmidt rank over {split.name} with weights shared in every layer: at most {value}"
+    return Statement(value, "bound", f"{COLT_2016}; symmetric powers of shared maps", text)
+
+
+def grid_ceiling(architecture: Architecture | Circuit, partition: Split = "odd-even") -> Statement:
+    """What the rank of a shallow network's grid tensor cannot exceed, for gates that average or take the maximum.
+
+    Average: a sum of a function of side A and one of side B, so 2. Maximum: a channel takes at most as many
+    values on a side as there are templates of its sites, so r_0 times the sum of their dimensions, on the
+    side where it is smaller: r_0 M N / 2 for two equal sides.
+    """
+    circuit = compile(architecture)
+    split = partition_of(circuit, partition)
+    if circuit.units > 1 or circuit.open_output is not None:
+        raise MethodError("the ceilings are stated for shallow networks with one fixed label")
+    if circuit.gate == "product":
+        raise MethodError("product gates have no such ceiling; the minimum cut bounds their rank")
+    if circuit.gate.endswith("average"):
+        value = 2
+    else:
+        templates = [circuit.site_dims[side].sum() for side in (split.sides, ~split.sides)]
+        value = int(circuit.unit_dims[0]) * int(min(templates))
+    text = f"rank of the grid tensor of a shallow network with {circuit.gate} gates, over {split.name}: at most {value}"
+    return Statement(value, "bound", ICML_2016, text)
+
+
+def statements(architecture: Architecture | Circuit, partition: Split = "odd-even") -> list[Statement]:
+    """All statements of this module that apply to an architecture."""
+    circuit = compile(architecture)
+    asked: list[Callable[[], Statement]] = [lambda: network_capacity(architecture, (partition,))]
+    asked += [partial(depth_truncation, architecture, layers) for layers in range(1, circuit.layers)]
+    if isinstance(architecture, Recurrent):
+        asked.append(partial(start_end, architecture))
+    asked += [lambda: shared_weights(architecture, partition), lambda: grid_ceiling(architecture, partition)]
+    found = []
+    for ask in asked:
+        try:
+            found.append(ask())
+        except (MethodError, SizeError):
+            continue
+    return found
+
+
+def _splits(circuit: Circuit, given: Split) -> list[Partition]:
+    return partitions_of(circuit, given) if isinstance(given, str) else [partition_of(circuit, given)]
+
+
+def _proven_rank(architecture: Architecture | Circuit, split: Partition) -> tuple[int, str]:
+    """A rank that almost all unshared weights reach, and its proof."""
+    circuit, of = compile(architecture), ""
+    if circuit.has_sums and (part := best_part(circuit, split)) is not None:
+        circuit, of = part, ", on a part of the network"
+    if circuit.reuses_units or circuit.has_sums:
+        measured = exact_rank(circuit, split)
+        return measured.rank, f"exact rank of random weights, prime {measured.prime}, seed {measured.seed}"
+    report = bound(circuit, split)
+    return report.rank_lower, report.lower_source + of
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

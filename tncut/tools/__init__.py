@@ -1,0 +1,1 @@
+"""What every room may use: ragged arrays, packed bits, memory limits, files, exact numbers as text."""

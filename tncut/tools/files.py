@@ -1,0 +1,56 @@
+"""Reading and writing files: whole or not at all, with one line for what goes wrong."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from ..errors import FileError
+
+READ_LIMIT = 16 * 2**20
+
+
+def read_text(path: Path, *, limit: int = READ_LIMIT) -> str:
+    """The text of a UTF-8 file of at most `limit` bytes."""
+    try:
+        with path.open("rb") as file:
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise FileError(f"cannot read {path}: {error.strerror}") from None
+    return decode(content, str(path), limit=limit)
+
+
+def decode(content: bytes, name: str, *, limit: int = READ_LIMIT) -> str:
+    """Bytes as UTF-8 text; refused above `limit`."""
+    if len(content) > limit:
+        raise FileError(f"{name} is larger than {limit / 2**20:.0f} MB, the limit for a specification")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise FileError(f"{name} is not UTF-8 text: byte {error.start} cannot be read") from None
+
+
+def write_whole(path: Path, write: Callable[[Path], object]) -> None:
+    """Let `write` fill a temporary file beside `path`, and put it in place only when it is complete."""
+    if path.is_dir():
+        raise FileError(f"cannot write {path}: it is a folder; give a file name")
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {error.strerror}") from None
+    os.close(handle)
+    part = Path(name)
+    try:
+        write(part)
+        part.chmod(0o666 & ~_umask())
+        part.replace(path)
+    except OSError as error:
+        raise FileError(f"cannot write {path}: {error.strerror or error}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current

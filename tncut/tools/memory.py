@@ -1,0 +1,38 @@
+"""Memory: what a computation may take, asked before it starts."""
+
+import math
+import os
+from pathlib import Path
+
+from ..errors import SizeError
+
+UNKNOWN = 2**32  # assumed free where the system does not tell
+
+
+def free_memory() -> int:
+    """Bytes that the machine can give without swapping; where only the total is known, the total."""
+    try:
+        lines = Path("/proc/meminfo").read_text().splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return UNKNOWN
+
+
+def limit_or_default(memory_limit: int | None) -> int:
+    """The limit given, in bytes, or a quarter of the free memory."""
+    return free_memory() // 4 if memory_limit is None else memory_limit
+
+
+def refuse_above(memory_limit: int | None, needed: int, what: str) -> None:
+    """A SizeError if `what` needs more bytes than the limit; `needed` may be astronomically large."""
+    limit = limit_or_default(memory_limit)
+    if needed > limit:
+        raise SizeError(f"{what} needs {_megabytes(needed)} of memory, over the limit of {_megabytes(limit)}")
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size < 10**15 else f"about 10^{math.floor(math.log10(size)) - 6} MB"

@@ -1,0 +1,128 @@
+"""A bound held against measurements: contraction, Schmidt values, and the exact rank of drawn weights."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..architectures import Architecture
+from ..circuit import Circuit
+from ..errors import SizeError
+from ..oracle import ENGINES, ExactRank, Floats, Weights, coefficient_tensor, draw_weights, exact_rank, matricization
+from ..oracle.entanglement import entropy, geometric_measure
+from ..partition import Partition
+from ..proven import Report, bound
+
+
+@dataclass(frozen=True, eq=False)
+class Contraction:
+    """The coefficient tensor of one draw of weights in floats: how far engines differ, and its entanglement."""
+
+    disagreement: dict[
+        str, float
+    ]  # engine -> largest difference from forward evaluation, relative to the largest entry
+    schmidt_values: NDArray[np.float64]
+
+    @property
+    def entropy_bits(self) -> float:
+        return entropy(self.schmidt_values)
+
+    @property
+    def geometric_measure(self) -> float:
+        return geometric_measure(self.schmidt_values)
+
+
+@dataclass(frozen=True, eq=False)
+class Verification:
+    """A report, whose lower end the exact rank may have raised, beside what was measured."""
+
+    report: Report
+    weights: str
+    exact: ExactRank
+    contraction: Contraction | None  # None: not asked for
+
+    @property
+    def holds(self) -> bool:
+        """Whether the measurements respect the bound; anything else would be an error of tncut."""
+        return self.exact.rank <= self.report.rank_bound
+
+    def to_dict(self) -> dict[str, Any]:
+        measured: dict[str, Any] = {
+            "weights": self.weights,
+            "exact_rank": vars(self.exact) | {"shape": list(self.exact.shape)},
+            "bound_holds": self.holds,
+        }
+        if self.contraction is not None:
+            measured |= {
+                "entropy_bits": self.contraction.entropy_bits,
+                "geometric_measure": self.contraction.geometric_measure,
+                "schmidt_values": self.contraction.schmidt_values.tolist(),
+                "disagreement": self.contraction.disagreement,
+            }
+        return self.report.to_dict() | {"measured": measured}
+
+    def __str__(self) -> str:
+        exact, contraction = self.exact, self.contraction
+        least = "" if exact.complete else "at least "
+        lines = [
+            str(self.report),
+            f"measured   exact rank {least}{exact.rank} of {self.weights} weights modulo {exact.prime}, "
+            f"seed {exact.seed}, by {exact.method}, {exact.shape[0]} x {exact.shape[1]}",
+        ]
+        if contraction is not None:
+            lines.append(
+                f"measured   entropy {contraction.entropy_bits:.9f} bits, geometric measure "
+                f"{contraction.geometric_measure:.9f}, {self.weights} weights in floats"
+            )
+            lines += [
+                f"measured   contraction by {engine} is forward evaluation within {difference:.0e} of the largest entry"
+                for engine, difference in contraction.disagreement.items()
+            ]
+        lines.append(f"bound      {'holds' if self.holds else 'IS VIOLATED: an error of tncut'}")
+        return "\n".join(lines)
+
+
+def verify(
+    architecture: Architecture | Circuit,
+    partition: Partition | str | Collection[int],
+    *,
+    weights: str = "random",
+    seed: int = 0,
+    contract: bool = True,
+    memory_limit: int | None = None,
+) -> Verification:
+    """Hold the bound against one draw of weights: its exact rank, and (`contract`) its full coefficient tensor.
+
+    The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The tensor is contracted by
+    two engines and compared with forward evaluation; its Schmidt values give the entropies. A SizeError if either
+    would not fit `memory_limit` bytes (default: a quarter of the free memory).
+    """
+    report = bound(architecture, partition, shared=weights == "shared")
+    circuit, split = report.circuit, report.partition
+    contraction = None
+    if contract:
+        drawn = draw_weights(circuit, weights, field=Floats(), seed=seed, memory_limit=memory_limit)
+        try:
+            contraction = _contract(report, drawn, memory_limit)
+        except SizeError as error:
+            hint = "contract=False, or --rank-only, measures the rank without the full tensor"
+            raise SizeError(f"{error}; {hint}") from None
+    exact = exact_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
+    if exact.rank > report.rank_lower:
+        source = f"exact rank of {weights} weights, prime {exact.prime}, seed {seed}"
+        report = replace(report, rank_lower=exact.rank, lower_source=source)
+    return Verification(report, weights, exact, contraction)
+
+
+def _contract(report: Report, drawn: Weights, memory_limit: int | None) -> Contraction:
+    split = report.partition
+    forward = matricization(drawn, split, memory_limit=memory_limit)
+    scale = float(np.abs(forward).max()) or 1.0
+    disagreement = {}
+    for engine in ENGINES if report.cut is not None else ():
+        tensor = coefficient_tensor(report.unfolded_cut.network, drawn, engine=engine, memory_limit=memory_limit)
+        matrix = tensor.transpose(*split.sites_a, *split.sites_b).reshape(forward.shape)
+        disagreement[engine] = float(np.abs(matrix - forward).max()) / scale
+    return Contraction(disagreement, np.linalg.svd(forward, compute_uv=False))
