@@ -19,8 +19,8 @@ SPLITS = [
     "alternating:4",
     "alternating:8",
     "prefix:16",
-    "random:0",
-    "random:1",
+    "random:seed=0",
+    "random:seed=1",
 ]
 
 
@@ -40,7 +40,7 @@ def many_small() -> Sweep:
 def some_longer() -> Sweep:
     """Cells of 10 ms and more: exact ranks of overlapping nets of 12 sites."""
     grid = {"base": "overlap-1d-12", "layers": {"0": {"channels": [4, 6, 8]}, "1": {"channels": [4, 6, 8]}}}
-    splits = [f"random:{seed}" for seed in range(50)]
+    splits = [f"random:seed={seed}" for seed in range(50)]
     return make_sweep([], grids=[grid], partitions=splits, measures=["exact_rank"], seeds=range(4))
 
 

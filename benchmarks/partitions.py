@@ -52,7 +52,7 @@ def row(sites: int, window: int, dims: str) -> str:
                 own[use].append(seconds(lambda: tncut.bounds(circuit, sides)) / batch)
         for name, solver in others.items():
             theirs[name].append(seconds(lambda n=name, s=solver: [s(p) for p in some[n]]) / len(some[name]))
-    bits = tncut.bounds(circuit, sides[:20]).log2
+    bits = tncut.bounds(circuit, sides[:20]).bits
     for name, solver in others.items():
         for problem, expected in zip(some[name], bits, strict=False):
             allowed = 1e-6 if name != "scipy" else 1e-6 + sites * 2.0**-18

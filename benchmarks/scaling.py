@@ -30,7 +30,7 @@ rng = np.random.default_rng(0)
 stream = (rng.integers(0, 256, (size, 8), dtype=np.uint8) for _ in range(blocks))
 tncut.bounds(net, np.zeros((1, 64), dtype=bool))
 before = peak()
-most = max(float(block.log2.max()) for block in tncut.bounds(net, stream))
+most = max(float(block.bits.max()) for block in tncut.bounds(net, stream))
 print(peak() - before)
 """
 

@@ -9,7 +9,6 @@ from tncut.errors import SpecError
 from tncut.formats import parse_spec, spec_text
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
-from tncut.partition.partition import random
 from tncut.proven import bound
 
 SIDE_A = Partition.of(16, [site - 1 for site in (1, 3, 5, 7, 9, 10, 13, 14)])
@@ -27,7 +26,7 @@ def test_a_dilated_network_is_hierarchical_tucker_on_its_mode_tree(order):
     network = Dilated(length=8, site_dim=3, channels=[2, 3, 4], order=order)
     tree = Tree(tree=network.tree, site_dim=3, channels=[2, 3, 4], root_map=False)
     for seed in range(10):
-        split = random(8, seed)
+        split = Partition.parse(f"random:seed={seed}", 8)
         assert bound(network, split).rank_bound == bound(tree, split).rank_bound
 
 

@@ -12,7 +12,6 @@ from tncut.mincut import min_cut
 from tncut.network import unfold
 from tncut.oracle import Modular, draw_weights, evaluate, exact_rank
 from tncut.partition import Partition
-from tncut.partition.partition import left_right, odd_even
 from tncut.proven import symmetric_cut
 
 
@@ -45,9 +44,9 @@ def test_the_shape_is_that_of_the_family_by_hand():
 @pytest.mark.parametrize(
     ("steps", "site_dim", "hidden", "partition", "rank"),
     [
-        (4, 2, [3], left_right(4), 3),
-        (6, 3, [10], left_right(6), 10),
-        (6, 3, [2], odd_even(6), 8),
+        (4, 2, [3], "left-right", 3),
+        (6, 3, [10], "left-right", 10),
+        (6, 3, [2], "odd-even", 8),
     ],
 )
 def test_one_layer_has_the_ranks_of_the_literature(steps, site_dim, hidden, partition, rank):
@@ -58,9 +57,9 @@ def test_one_layer_has_the_ranks_of_the_literature(steps, site_dim, hidden, part
 
 def test_two_layers_have_less_rank_than_the_duplicated_cut():
     circuit = compile(Recurrent(steps=6, site_dim=3, hidden=[2, 2]))
-    assert min_cut(unfold(circuit), left_right(6)).rank_bound == 16
-    assert symmetric_cut(circuit, left_right(6)).rank_bound == 8
-    assert exact_rank(circuit, left_right(6)).rank == 8
+    assert min_cut(unfold(circuit), "left-right").rank_bound == 16
+    assert symmetric_cut(circuit, "left-right").rank_bound == 8
+    assert exact_rank(circuit, "left-right").rank == 8
 
 
 def test_an_open_output_and_the_sites_dimensions():

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from tests.test_report import REFERENCE
+from tests.test_proven_report import REFERENCE
 from tncut.cli.app import app
 from tncut.formats import gallery, spec_text
 

@@ -48,7 +48,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "deep-16, sites": lambda: deep(16, 8, 4, "odd-even"),
     "deep-16, one bond": lambda: deep(16, 8, 4, "left-right"),
     "deep-16, two layers": lambda: deep(16, 8, 4, "0-3,8"),
-    "deep-64": lambda: deep(64, 3, 6, "random:3"),
+    "deep-64": lambda: deep(64, 3, 6, "random:seed=3"),
     "deep-256": lambda: deep(256, 3, 8, "odd-even"),
     "grid": lambda: deep((8, 8), 8, 3, "checkerboard"),
     "mirror": lambda: deep(16, 8, 4, "left-right", "mirror"),

@@ -106,7 +106,7 @@ def test_the_page_holds_the_unfolded_network(net):
     assert data["network"]["holder"] == network.bond_tensor.tolist()
     assert data["network"]["siteBond"] == network.site_bond.tolist()
     assert len(data["places"]["tensors"]) == 2 * network.tensors
-    assert len(data["start"]["sides"]) == network.terminals
+    assert len(data["start"]["sides"]) == len(network.terminals)
 
 
 def test_the_page_opens_with_the_partition_that_is_asked_for():

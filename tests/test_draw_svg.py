@@ -96,7 +96,7 @@ def test_networks_by_hand_have_a_row_for_each_distance_from_the_sites(network, r
     assert len(places.levels) == rows
     for y in places.levels:
         assert (np.diff(np.sort(places.tensors[places.tensors[:, 1] == y, 0])) > 1 - 1e-9).all()
-    cut = tncut.min_cut(network, Partition.of(network.terminals, {0}))
+    cut = tncut.min_cut(network, Partition.of(len(network.terminals), {0}))
     assert cut_lines(parse(network_svg(network, cut))) == set(cut.names)
 
 

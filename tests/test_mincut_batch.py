@@ -47,7 +47,7 @@ def assert_equal_to_one_by_one(network: TensorNetwork, sides: np.ndarray, cuts: 
 def test_side_by_side_equals_one_by_one(seed, powers, block):
     rng = np.random.default_rng(seed)
     network = unfold(tree(rng, powers=powers))
-    sides = rng.random((12, network.terminals)) < rng.choice([0.2, 0.5])
+    sides = rng.random((12, len(network.terminals))) < rng.choice([0.2, 0.5])
     assert_equal_to_one_by_one(network, sides, TreeCuts(network, block))
 
 
@@ -57,7 +57,7 @@ def test_large_dimensions_widen_the_integers(seed):
     rng = np.random.default_rng(seed)
     circuit = tree(rng, powers=True)
     network = unfold(replace(circuit, site_dims=2 ** rng.integers(20, 62, circuit.sites)))
-    sides = rng.random((6, network.terminals)) < 0.5
+    sides = rng.random((6, len(network.terminals))) < 0.5
     assert_equal_to_one_by_one(network, sides, TreeCuts(network))
 
 
@@ -67,7 +67,7 @@ def test_compiled_loops_give_the_same_integers(seed, powers, block):
     pytest.importorskip("numba", reason="the extra `fast` is not installed")
     rng = np.random.default_rng(seed)
     network = unfold(tree(rng, powers=powers))
-    packed = pack(rng.random((12, network.terminals)) < 0.5)
+    packed = pack(rng.random((12, len(network.terminals))) < 0.5)
     batch = TreeCuts(network, block)._batch
     expected = batch.values(packed)
     with pytest.MonkeyPatch.context() as patch:

@@ -75,7 +75,7 @@ def test_the_label_of_an_open_output_is_one_more_terminal():
     for root_map in (True, False):
         circuit = Circuit.from_units([2, 2], [(3, [("site", 0), ("site", 1)])], root_map=root_map, open_output=3)
         network = unfold(circuit)
-        assert network.terminals == 3
+        assert len(network.terminals) == 3
         assert network.bond_dims[network.site_bond].tolist() == [2, 2, 3]
         assert (network.bond_layer == LABEL).sum() == root_map
 

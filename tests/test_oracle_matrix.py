@@ -12,7 +12,6 @@ from tncut.oracle import Floats, Modular, draw_weights, evaluate, matricization,
 from tncut.oracle import matrix as matrix_module
 from tncut.oracle.matrix import matrix_bytes
 from tncut.partition import Partition
-from tncut.partition.partition import odd_even
 
 
 def circuit_of(seed):
@@ -76,10 +75,10 @@ def test_an_empty_side_is_one_row():
 @pytest.mark.parametrize(
     ("circuit", "partition", "probes"),
     [
-        (pooled(2, [2] * 6, [2] * 6), odd_even(64), 500),
+        (pooled(2, [2] * 6, [2] * 6), "odd-even", 500),
         (pooled(2, [2] * 4, [30, 20, 10, 5]), Partition.of(16, {0, 1, 2}), 10**4),
         (pooled(4, [8], [7]), Partition.of(8, {0}), 10**5),
-        (overlapping(12, 3, 4, 3, 4), odd_even(12), 400),
+        (overlapping(12, 3, 4, 3, 4), "odd-even", 400),
     ],
 )
 def test_the_memory_taken_is_at_most_what_was_predicted(circuit, partition, probes, field):
@@ -96,12 +95,12 @@ def test_the_memory_taken_is_at_most_what_was_predicted(circuit, partition, prob
 def test_what_does_not_fit_is_refused_before_it_starts():
     weights = draw_weights(pooled(2, [2] * 12, [1] * 12), field=Floats())
     with pytest.raises(SizeError, match=r"about 10\^1227 MB of memory, over the limit of"):
-        matricization(weights, odd_even(2**12))
+        matricization(weights, "odd-even")
     with pytest.raises(SizeError, match=r"over the limit of 0\.1 MB"):
-        matricization(draw_weights(pooled(2, [14], [2]), field=Floats()), odd_even(14), memory_limit=10**5)
+        matricization(draw_weights(pooled(2, [14], [2]), field=Floats()), "odd-even", memory_limit=10**5)
 
 
 def test_a_partition_of_other_sites_is_refused():
     weights = draw_weights(pooled(2, [2], [3], open_output=2), field=Floats())
     with pytest.raises(PartitionError, match="2 sides; the circuit has 3 sites"):
-        matricization(weights, odd_even(2))
+        matricization(weights, "odd-even")

@@ -8,7 +8,6 @@ from tests.circuits import overlapping, pooled, random_partition, random_reuse, 
 from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.oracle import PRIME, Modular, exact_rank, rank_modulo
 from tncut.partition import Partition
-from tncut.partition.partition import alternating, left_right, odd_even
 
 
 def flint_rank(matrix, prime):
@@ -72,29 +71,29 @@ REFERENCE = [
     (pooled(2, [6], [5]), Partition.of(6, {0, 1, 2}), "shared", 4),
     (pooled(2, [6], [5]), Partition.of(6, {0, 1}), "random", 4),
     (pooled(2, [6], [5]), Partition.of(6, {0, 1}), "shared", 3),
-    (pooled(4, [4], [3]), left_right(4), "random", 3),
-    (pooled(2, [2, 2], [4, 4]), left_right(4), "random", 4),
-    (pooled(2, [2, 2], [4, 4]), left_right(4), "shared", 3),
-    (pooled(2, [2, 2], [4, 4]), odd_even(4), "random", 4),
-    (pooled(2, [2, 2], [3, 4]), left_right(4), "random", 3),
-    (pooled(2, [2] * 3, [2, 4, 16]), left_right(8), "random", 4),
-    (pooled(2, [2] * 3, [2, 4, 16]), odd_even(8), "random", 16),
-    (pooled(2, [2] * 3, [16, 2, 2]), left_right(8), "random", 2),
-    (pooled(2, [2] * 3, [16, 2, 2]), odd_even(8), "random", 16),
-    (pooled(2, [2] * 4, [2] * 4), odd_even(16), "random", 256),
-    (pooled(2, [2] * 4, [2] * 4), alternating(16, 2), "random", 16),
-    (pooled(2, [2] * 4, [2] * 4), alternating(16, 4), "random", 4),
-    (pooled(2, [4, 4], [2, 2]), odd_even(16), "random", 16),
-    (pooled(2, [4, 4], [2, 2]), left_right(16), "random", 2),
+    (pooled(4, [4], [3]), "left-right", "random", 3),
+    (pooled(2, [2, 2], [4, 4]), "left-right", "random", 4),
+    (pooled(2, [2, 2], [4, 4]), "left-right", "shared", 3),
+    (pooled(2, [2, 2], [4, 4]), "odd-even", "random", 4),
+    (pooled(2, [2, 2], [3, 4]), "left-right", "random", 3),
+    (pooled(2, [2] * 3, [2, 4, 16]), "left-right", "random", 4),
+    (pooled(2, [2] * 3, [2, 4, 16]), "odd-even", "random", 16),
+    (pooled(2, [2] * 3, [16, 2, 2]), "left-right", "random", 2),
+    (pooled(2, [2] * 3, [16, 2, 2]), "odd-even", "random", 16),
+    (pooled(2, [2] * 4, [2] * 4), "odd-even", "random", 256),
+    (pooled(2, [2] * 4, [2] * 4), "alternating:2", "random", 16),
+    (pooled(2, [2] * 4, [2] * 4), "alternating:4", "random", 4),
+    (pooled(2, [4, 4], [2, 2]), "odd-even", "random", 16),
+    (pooled(2, [4, 4], [2, 2]), "left-right", "random", 2),
     (pooled(2, [3, 3], [3, 2]), Partition.of(9, {0, 1, 3, 4}), "random", 7),
     (pooled(3, [3, 2], [5, 2]), Partition.of(6, {0, 1, 3}), "random", 14),
-    (recurrent(4, 2, [3]), left_right(4), "random", 3),
-    (recurrent(6, 3, [10]), left_right(6), "random", 10),
-    (recurrent(6, 3, [2]), odd_even(6), "random", 8),
-    (recurrent(6, 3, [2, 2]), left_right(6), "random", 8),
-    *((overlapping(12, 2, 2, 2, depth), left_right(12), "random", 2 ** (depth + 1)) for depth in range(6)),
-    (pooled(2, [2] * 3, [2] * 3), odd_even(8), "witness", 16),
-    (pooled(2, [2] * 3, [2] * 3), left_right(8), "witness", 1),
+    (recurrent(4, 2, [3]), "left-right", "random", 3),
+    (recurrent(6, 3, [10]), "left-right", "random", 10),
+    (recurrent(6, 3, [2]), "odd-even", "random", 8),
+    (recurrent(6, 3, [2, 2]), "left-right", "random", 8),
+    *((overlapping(12, 2, 2, 2, depth), "left-right", "random", 2 ** (depth + 1)) for depth in range(6)),
+    (pooled(2, [2] * 3, [2] * 3), "odd-even", "witness", 16),
+    (pooled(2, [2] * 3, [2] * 3), "left-right", "witness", 1),
     *((pooled(3, [4], [3]), Partition.of(4, side), "identity", 3) for side in ({0}, {1, 3}, {0, 1, 2})),
 ]
 
@@ -106,7 +105,7 @@ def test_ranks_of_the_literature(circuit, partition, weights, rank):
 
 
 def test_probes_measure_what_is_too_large_for_the_full_tensor():
-    found = exact_rank(pooled(2, [2] * 8, [2] * 8), alternating(256, 32))
+    found = exact_rank(pooled(2, [2] * 8, [2] * 8), "alternating:32")
     assert (found.rank, found.shape, found.method, found.complete) == (16, (64, 64), "probes", True)
     small_side = exact_rank(pooled(2, [2] * 5, [9] * 5), Partition.of(32, {0, 3}))
     assert (small_side.rank, small_side.shape, small_side.method, small_side.complete) == (4, (4, 64), "probes", True)
@@ -128,7 +127,7 @@ def test_the_full_tensor_and_enough_probes_have_equal_rank(seed):
 
 
 def test_too_few_probes_are_a_lower_bound_and_say_so():
-    circuit, partition = pooled(2, [2] * 4, [2] * 4), odd_even(16)
+    circuit, partition = pooled(2, [2] * 4, [2] * 4), "odd-even"
     for probes, rank, complete in ((64, 64, False), (255, 255, False), (256, 256, True)):
         found = exact_rank(circuit, partition, probes=probes)
         assert (found.rank, found.complete) == (rank, complete)
@@ -136,12 +135,12 @@ def test_too_few_probes_are_a_lower_bound_and_say_so():
 
 def test_probes_of_copied_sites_exclude_no_larger_rank():
     """Rows of the tensor sampled one by one may miss what the rest would add."""
-    found = exact_rank(overlapping(14, 2, 2, 2, 2), left_right(14), probes=100)
+    found = exact_rank(overlapping(14, 2, 2, 2, 2), "left-right", probes=100)
     assert (found.rank, found.complete) == (8, False)
 
 
 def test_a_small_memory_limit_turns_to_probes_and_then_refuses():
-    circuit, partition = pooled(2, [20], [7]), left_right(20)
+    circuit, partition = pooled(2, [20], [7]), "left-right"
     assert exact_rank(circuit, partition, memory_limit=10**7).method == "probes"
     with pytest.raises(SizeError, match=r"64 probes.*over the limit of 0\.1 MB"):
         exact_rank(circuit, partition, memory_limit=10**5)
@@ -150,6 +149,6 @@ def test_a_small_memory_limit_turns_to_probes_and_then_refuses():
 def test_impossible_probes_and_partitions_are_refused():
     circuit = pooled(2, [2], [2])
     with pytest.raises(MethodError, match="the number of probes is 0"):
-        exact_rank(circuit, odd_even(2), probes=0)
+        exact_rank(circuit, "odd-even", probes=0)
     with pytest.raises(PartitionError, match="3 sides"):
-        exact_rank(circuit, odd_even(3))
+        exact_rank(circuit, "odd-even")

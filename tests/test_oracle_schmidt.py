@@ -11,7 +11,6 @@ from tncut.network import unfold
 from tncut.oracle import Floats, coefficient_tensor, draw_weights, schmidt_values
 from tncut.oracle.entanglement import entropy, geometric_measure, renyi, schmidt_number
 from tncut.partition import Partition
-from tncut.partition.partition import left_right, odd_even
 
 
 @pytest.mark.parametrize(("dim", "sites"), [(2, 3), (3, 4), (5, 2)])
@@ -24,11 +23,11 @@ def test_identity_weights_on_a_shallow_network_are_the_ghz_state(dim, sites):
 
 def test_the_witness_network_has_four_entangled_pairs():
     circuit = pooled(2, [2] * 3, [2] * 3)
-    crossing = schmidt_values(circuit, odd_even(8), weights="witness")
+    crossing = schmidt_values(circuit, "odd-even", weights="witness")
     assert entropy(crossing) == pytest.approx(4, abs=1e-9)
     assert renyi(crossing, 2) == pytest.approx(4, abs=1e-9)
     assert geometric_measure(crossing) == pytest.approx(15 / 16, abs=1e-9)
-    assert entropy(schmidt_values(circuit, left_right(8), weights="witness")) == pytest.approx(0, abs=1e-9)
+    assert entropy(schmidt_values(circuit, "left-right", weights="witness")) == pytest.approx(0, abs=1e-9)
 
 
 @pytest.mark.parametrize("seed", range(15))
@@ -46,4 +45,4 @@ def test_they_are_the_singular_values_of_the_contracted_tensor(seed):
 
 def test_what_does_not_fit_is_refused():
     with pytest.raises(SizeError, match=r"singular values needs .* MB of memory, over the limit of 1"):
-        schmidt_values(pooled(2, [20], [2]), left_right(20), memory_limit=10**6)
+        schmidt_values(pooled(2, [20], [2]), "left-right", memory_limit=10**6)

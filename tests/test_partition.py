@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from tncut.errors import PartitionError
 from tncut.partition import Partition
-from tncut.partition import partition as families
 
 
 def rows(partition: Partition, columns: int) -> list[str]:
@@ -39,38 +38,34 @@ def test_text_forms_name_the_families(text, grid, expected):
     assert partition.name == text
 
 
-def test_functions_and_text_forms_agree():
-    grid = (4, 6)
-    pairs = {
-        "odd-even": families.odd_even(grid),
-        "left-right": families.left_right(grid),
-        "top-bottom": families.top_bottom(grid),
-        "checkerboard": families.checkerboard(grid),
-        "halves:1": families.halves(grid, 1),
-        "block:1,2:2x3": families.block(grid, (1, 2), (2, 3)),
-        "prefix:7": families.prefix(grid, 7),
-        "alternating:3": families.alternating(grid, 3),
-        "random:5": families.random(grid, 5),
-    }
-    for text, partition in pairs.items():
-        assert Partition.parse(text, grid) == partition
-        assert partition.name == text
-    assert Partition.parse_all("canonical", 16) == list(families.canonical(16))
-    assert Partition.parse_all("all", 4) == list(families.all_partitions(4))
+def test_names_of_a_family_of_one_give_the_name_back():
+    for text in ("odd-even", "left-right", "checkerboard", "halves:1", "block:1,2:2x3", "prefix:7", "random:seed=5"):
+        assert Partition.parse(text, (4, 6)).name == text
+
+
+def test_the_canonical_family_has_runs_of_powers_of_two():
+    found = list(Partition.parse_all("canonical", 16))
+    assert found == [Partition.parse(f"alternating:{width}", 16) for width in (1, 2, 4, 8)]
+    assert [partition.name for partition in found] == [
+        "alternating:1",
+        "alternating:2",
+        "alternating:4",
+        "alternating:8",
+    ]
 
 
 @given(st.integers(2, 12))
 def test_all_partitions_are_every_split_once(sites):
-    found = list(families.all_partitions(sites))
+    found = list(Partition.parse_all("all", sites))
     splits = {frozenset((p.sides.tobytes(), (~p.sides).tobytes())) for p in found}
     assert len(found) == len(splits) == 2 ** (sites - 1)
 
 
 @given(st.integers(1, 40), st.integers(0, 99))
 def test_random_partitions_are_halves_and_repeat_with_their_seed(sites, seed):
-    partition = families.random(sites, seed)
+    partition = Partition.parse(f"random:seed={seed}", sites)
     assert len(partition.sites_a) == sites // 2
-    assert partition == families.random(sites, seed)
+    assert partition == Partition.parse(f"random:seed={seed}", sites)
 
 
 @given(st.sets(st.integers(0, 30)))
@@ -137,7 +132,7 @@ def test_a_mask_of_objects_or_nan_is_refused(tmp_path):
         ("odd_even", (4,), "unknown partition 'odd_even'; choose from odd-even"),
         ("odd-even:3", (4,), "unknown"),
         ("halves:2", (4, 4), "no axis 2"),
-        ("halves", (4, 4), "unknown"),
+        ("halves", (4, 4), "unknown partition 'halves'"),
         ("top-bottom", (4,), "two axes"),
         ("prefix:9", (4,), "0 to 4 sites"),
         ("alternating:0", (4,), "1 or more"),
@@ -150,7 +145,9 @@ def test_a_mask_of_objects_or_nan_is_refused(tmp_path):
         ("0,,1", (4,), "is no site"),
         ("0,y", (4,), "is no site"),
         ("odd-even+y", (4,), "not open"),
-        ("all", (40,), "listed up to"),
+        ("all", (40,), "names 549755813888 partitions where one is needed"),
+        ("random:5", (4,), "names 5 partitions where one is needed; random:seed=5 is one partition"),
+        ("prefix", (4,), "names 3 partitions where one is needed"),
         ("canonical", (8,), "names 3 partitions"),
     ],
 )
@@ -167,7 +164,7 @@ def test_texts_that_name_nothing_are_refused_with_what_would_be_right(text, grid
         (lambda: Partition(np.array([0, 1])), "booleans"),
         (lambda: Partition.of(3, [3]), "no site 3"),
         (lambda: Partition.of(3, [True]), "no site True"),
-        (lambda: families.odd_even(0), "at least one site"),
+        (lambda: Partition.parse("odd-even", 0), "at least one site"),
     ],
 )
 def test_arrays_that_are_no_partition_are_refused(build, message):

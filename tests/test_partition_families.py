@@ -7,7 +7,7 @@ import pytest
 
 from tncut.errors import PartitionError, SizeError
 from tncut.partition import Partition, family
-from tncut.partition.family import BLOCK
+from tncut.partition.families import BLOCK
 from tncut.tools.bits import pack, unpack
 
 
@@ -69,8 +69,8 @@ def test_long_families_come_in_blocks():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("nonsense", "unknown family 'nonsense'; choose from prefix, block"),
-        ("random:x", "unknown family"),
+        ("nonsense", "unknown partition 'nonsense'; choose from odd-even"),
+        ("random:x", "unknown partition"),
         ("block:0x1", "does not fit: the grid of the sites is 4x5"),
         ("block:2", "does not fit: the grid of the sites is 4x5"),
         ("all+y", "places a label, but the output is not open"),

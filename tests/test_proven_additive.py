@@ -9,7 +9,7 @@ import pytest
 from tests.circuits import random_partition, random_reuse, random_tree
 from tncut.architectures import ConvAC
 from tncut.circuit import Child, Circuit, Sum
-from tncut.errors import MethodError, PartitionError, SizeError
+from tncut.errors import MethodError, SizeError
 from tncut.mincut import min_cut
 from tncut.network import unfold
 from tncut.oracle import exact_rank
@@ -142,9 +142,6 @@ def test_where_every_part_re_uses_units_there_is_none():
 
 
 def test_what_it_does_not_serve_is_refused():
-    shallow = ConvAC.shallow(sites=4, site_dim=2, channels=2).circuit()
-    with pytest.raises(PartitionError, match="has 3 sides; the network needs 4"):
-        additive_bound(shallow, Partition.of(3, {0}))
     gated = ConvAC(sites=4, site_dim=2, layers=ConvAC.shallow(sites=4, site_dim=2, channels=2).layers, gate="max")
     with pytest.raises(MethodError, match="max gates"):
         additive_bound(gated.circuit(), Partition.of(4, {0}))

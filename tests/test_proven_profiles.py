@@ -69,7 +69,7 @@ def test_the_command_prints_a_table_json_and_a_picture(run, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("deep-16", "--family", "nonsense"), "unknown family 'nonsense'"),
+        (("deep-16", "--family", "nonsense"), "unknown partition 'nonsense'"),
         (("deep-16", "--family", "random:999999999999999"), "MB of memory, over the limit"),
         (("no-such-net",), "no-such-net"),
         (("deep-16", "-o", "law.txt"), "must end in .png, .svg, .pdf"),

@@ -17,9 +17,14 @@ from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.network import unfold
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
-from tncut.proven import bound
+from tncut.proven import Report, bound
+from tncut.proven.upper import ADDED_RANKS, ALL_SITES, MINIMUM_CUT, SHARED_MAPS, SYMMETRIC_CUT
 from tncut.tools.numbers import show_integer, show_upper
 from tncut.verification import verify
+
+
+def ranks(report: Report) -> dict[str, int]:
+    return {upper.name: upper.rank for upper in report.upper}
 
 
 def deep(sites: int, site_dim: int, channels: tuple[int, ...], window: int = 2) -> ConvAC:
@@ -84,7 +89,7 @@ def test_reference_values_of_the_theory(architecture, partition, rank_bound, ran
 def test_reference_values_of_shared_weights(architecture, partition, rank):
     checked = verify(architecture, partition, weights="shared")
     assert checked.exact.rank == rank == checked.report.rank_bound < checked.report.cut.rank_bound
-    assert checked.report.bound_source == "shared"
+    assert checked.report.best.name == SHARED_MAPS
     assert checked.report.tight is True
     assert "all shared weights" in str(checked.report)
 
@@ -124,20 +129,20 @@ def test_the_interval_holds_the_rank_and_is_the_rank_where_it_is_tight(case):
     circuit, partition = case
     report = bound(circuit, partition)
     rank = exact_rank(circuit, partition).rank
-    assert rank <= report.rank_bound == min(report.bounds.values())
+    assert rank <= report.rank_bound == min(upper.rank for upper in report.upper)
     if report.tight:
         assert rank == report.rank_bound == report.rank_lower
-    elif report.lower_source.startswith("T"):
+    elif report.lower.proof in ("T2", "T3"):
         assert report.rank_lower <= rank
-    assert sum(share.bits for share in report.layers) == pytest.approx(report.best.entropy_bound)
+    assert sum(share.bits for share in report.layers) == pytest.approx(report.best_cut.entropy_bound)
 
 
 def test_no_theorem_is_claimed_where_units_are_reused_or_weights_shared():
     circuit = recurrent(steps=6, site_dim=3, hidden=(2, 2))
     report = bound(circuit, "left-right")
-    assert report.bounds == {"trivial": 27, "duplicated": 16, "symmetric": 8}
+    assert ranks(report) == {ALL_SITES: 27, MINIMUM_CUT: 16, SYMMETRIC_CUT: 8}
     assert (report.rank_bound, report.rank_lower, report.tight) == (8, 1, None)
-    assert (report.bound_source, report.best) == ("symmetric", report.symmetric)
+    assert (report.best.name, report.best_cut) == (SYMMETRIC_CUT, report.symmetric)
     assert "re-used" in report.reason
     assert "bounds     minimum cut 16, symmetric cut 8" in str(report)
     shared = bound(deep(8, 2, (2, 2, 2)), "odd-even", shared=True)
@@ -148,8 +153,8 @@ def test_no_theorem_is_claimed_where_units_are_reused_or_weights_shared():
 def test_verification_raises_the_lower_end_to_the_exact_rank():
     checked = verify(recurrent(steps=6, site_dim=3, hidden=(2, 2)), "left-right")
     assert (checked.report.rank_lower, checked.report.rank_bound, checked.report.tight) == (8, 8, True)
-    assert "exact rank of random weights" in checked.report.lower_source
-    assert "prime 2147483647, seed 0" in checked.report.lower_source
+    assert "exact rank of random weights" in checked.report.lower.source
+    assert "prime 2147483647, seed 0" in checked.report.lower.source
 
 
 def test_an_empty_side_is_said_to_have_rank_one():
@@ -175,8 +180,8 @@ def test_what_is_too_large_to_unfold_is_answered_by_the_symmetric_cut():
     circuit = recurrent(steps=300, site_dim=2, hidden=(2, 2, 2))
     report = bound(circuit, "left-right")
     assert report.cut is None
-    assert report.bound_source == "symmetric"
-    assert report.rank_bound < 2**22 < report.trivial == 2**150
+    assert report.best.name == SYMMETRIC_CUT
+    assert report.rank_bound < 2**22 < ranks(report)[ALL_SITES] == 2**150
     json.dumps(report.to_dict())
     with pytest.raises(SizeError, match="too many to show"):
         _ = report.unfolded_cut
@@ -188,8 +193,8 @@ def test_sums_are_bounded_and_verified_but_not_unfolded():
     circuit = Circuit.from_units([2] * 4, [*pairs, (4, first), (4, second), (4, [("sum", [("unit", 4), ("unit", 5)])])])
     checked = verify(circuit, "0-1")
     assert checked.report.cut is None
-    assert checked.exact.rank <= checked.report.rank_bound <= checked.report.trivial == 4
-    assert checked.report.bounds.keys() == {"trivial", "symmetric", "additive"}
+    assert checked.exact.rank <= checked.report.rank_bound <= ranks(checked.report)[ALL_SITES] == 4
+    assert ranks(checked.report).keys() == {ALL_SITES, SYMMETRIC_CUT, ADDED_RANKS}
     assert checked.contraction.disagreement == {}
     assert "with sums" in str(checked)
 
@@ -242,7 +247,7 @@ def test_random_reuse_reports_print():
 def test_shares_are_those_of_the_smaller_cut():
     rng = np.random.default_rng(31443)
     report = bound(random_reuse(rng), Partition.of(4, [1]))
-    assert report.bounds == {"trivial": 4, "duplicated": 4, "symmetric": 3}
+    assert ranks(report) == {ALL_SITES: 4, MINIMUM_CUT: 4, SYMMETRIC_CUT: 3}
     assert sum(share.bits for share in report.layers) == pytest.approx(math.log2(3))
 
 
@@ -256,9 +261,37 @@ def test_a_batch_of_bounds_is_one_line():
     assert repr(tncut.bounds(tncut.load("deep-16"), "canonical")) == "<Bounds: 4 partitions of 16 sites, 3 to 16 bits>"
 
 
-@pytest.mark.parametrize(
-    "step", [tncut.unfold, lambda net: tncut.symmetric_cut(net, "0"), lambda net: tncut.min_cut(net, "0")]
-)
-def test_steps_in_between_say_what_they_need(step):
-    with pytest.raises(tncut.TncutError, match="ConvAC is no"):
-        step(tncut.load("deep-16"))
+def test_steps_in_between_take_architectures_circuits_and_partitions_in_every_form():
+    net = tncut.load("deep-16")
+    circuit = tncut.compile(net)
+    expected = bound(net, "0-3,8").rank_bound
+    for partition in ("0-3,8", {0, 1, 2, 3, 8}, Partition.parse("0-3,8", 16), [i < 4 or i == 8 for i in range(16)]):
+        assert tncut.min_cut(tncut.unfold(circuit), partition).rank_bound == expected
+        for subject in (net, circuit):
+            assert tncut.min_cut(subject, partition).rank_bound == expected
+            assert tncut.symmetric_cut(subject, partition).rank_bound == expected
+            assert tncut.oracle.exact_rank(subject, partition).rank == expected
+
+
+def test_many_partitions_are_reported_one_after_another():
+    net = tncut.load("gap-9")
+    found = list(tncut.reports(net, ["odd-even", {0, 1, 3, 4}, "canonical"]))
+    assert [report.partition.name for report in found] == [
+        "odd-even",
+        "0-1,3-4",
+        "alternating:1",
+        "alternating:2",
+        "alternating:4",
+    ]
+    assert [report.rank_bound for report in found] == [bound(net, report.partition).rank_bound for report in found]
+
+
+def test_a_name_of_many_partitions_has_no_one_report():
+    with pytest.raises(PartitionError, match="names 5 partitions where one is needed; random:seed=5"):
+        bound(tncut.load("deep-16"), "random:5")
+
+
+def test_reports_and_verifications_are_one_short_line():
+    checked = verify(tncut.load("gap-9"), {0, 1, 3, 4}, contract=False)
+    assert repr(checked) == "<Verification: exact rank 7 of random weights, bound 8 holds>"
+    assert repr(checked.report) == "<Report: gap-9, 0-1,3-4: 7 <= rank <= 8, open>"

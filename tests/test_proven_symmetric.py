@@ -27,8 +27,8 @@ from tncut.network import unfold
 from tncut.oracle import Modular, draw_weights, evaluate, exact_rank, rank_modulo
 from tncut.partition import Partition
 from tncut.proven import symmetric_cut
-from tncut.proven.prepared import trivial_bound
 from tncut.proven.symmetric.labelling import Charges, Task
+from tncut.proven.upper import trivial_bound
 
 
 def cost_by_definition(circuit: Circuit, side_a: list[bool], own: list[bool], output: bool) -> int:

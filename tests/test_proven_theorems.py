@@ -10,7 +10,6 @@ from tncut.architectures import ConvAC, Dilated, Layer, Mixed, Recurrent, Tree, 
 from tncut.errors import MethodError
 from tncut.oracle import exact_rank, grid_rank
 from tncut.partition import Partition
-from tncut.partition.partition import left_right
 from tncut.proven import bound, symmetric_cut
 from tncut.proven.theorems import (
     depth_truncation,
@@ -21,6 +20,7 @@ from tncut.proven.theorems import (
     start_end,
     statements,
 )
+from tncut.proven.upper import SHARED_MAPS
 
 
 @pytest.mark.parametrize(("sites", "site_dim", "width"), [(8, 2, 3), (16, 4, 8), (64, 4, 4)])
@@ -97,10 +97,10 @@ def test_the_start_end_separation_is_never_exceeded(seed):
         steps=steps, site_dim=rng.integers(1, 4, steps).tolist(), hidden=rng.integers(1, 4, depth).tolist()
     )
     found = start_end(network).value
-    rank = exact_rank(compile(network), left_right(steps), seed=seed).rank
+    rank = exact_rank(compile(network), "left-right", seed=seed).rank
     assert rank <= found
     assert depth > 1 or rank == found
-    assert symmetric_cut(compile(network), left_right(steps)).rank_bound <= found
+    assert symmetric_cut(compile(network), "left-right").rank_bound <= found
 
 
 def test_the_memory_of_two_layers_grows_with_the_sequence_that_of_one_does_not():
@@ -151,12 +151,9 @@ def test_a_light_cone_is_the_extent_of_the_receptive_fields(seed):
 def test_shared_weights_attain_their_closed_forms(architecture, partition, value):
     assert shared_weights(architecture, partition).value == value
     report = bound(architecture, partition, shared=True)
-    assert report.rank_bound == report.bounds["shared"] == value
-    split = (
-        Partition.of(compile(architecture).sites, partition)
-        if isinstance(partition, set)
-        else left_right(compile(architecture).sites)
-    )
+    assert report.rank_bound == value
+    assert report.upper[-1].name == SHARED_MAPS
+    split = Partition.of(compile(architecture).sites, partition) if isinstance(partition, set) else "left-right"
     assert exact_rank(compile(architecture), split, weights="shared").rank == value
 
 
@@ -173,7 +170,7 @@ def test_shared_weights_attain_their_closed_forms(architecture, partition, value
 def test_where_no_closed_form_applies_there_is_none(architecture, partition):
     with pytest.raises(MethodError, match="closed form"):
         shared_weights(architecture, partition)
-    assert "shared" not in bound(architecture, partition, shared=True).bounds
+    assert all(upper.name != SHARED_MAPS for upper in bound(architecture, partition, shared=True).upper)
 
 
 def test_all_statements_that_apply_are_collected():

@@ -13,8 +13,19 @@ from .mincut import Cut, min_cut
 from .network import TensorNetwork, unfold
 from .oracle import entanglement
 from .partition import Partition
-from .proven import Bounds, Profile, Report, SymmetricCut, bound, profile, symmetric_cut
-from .proven import theorems as statements
+from .proven import (
+    Bounds,
+    LowerBound,
+    Profile,
+    Report,
+    SymmetricCut,
+    UpperBound,
+    bound,
+    profile,
+    reports,
+    symmetric_cut,
+    theorems,
+)
 from .proven.batch import bounds
 from .verification import GridMeasurement, Verification, measure_grid, verify
 
@@ -28,6 +39,7 @@ __all__ = [
     "GridMeasurement",
     "Layer",
     "Linear",
+    "LowerBound",
     "Mixed",
     "Partition",
     "Profile",
@@ -40,6 +52,7 @@ __all__ = [
     "TensorNetwork",
     "TncutError",
     "Tree",
+    "UpperBound",
     "Verification",
     "bound",
     "bounds",
@@ -59,9 +72,10 @@ __all__ = [
     "oracle",
     "profile",
     "read_results",
+    "reports",
     "save_spec",
-    "statements",
     "symmetric_cut",
+    "theorems",
     "unfold",
     "verify",
 ]

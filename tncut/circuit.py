@@ -13,12 +13,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import CircuitError
+from .errors import CircuitError, SpecError
+from .partition import Terminals
 from .tools.arrays import BoolArray, IntArray, occurrence, ranges, rows
 
 GATES = ("product", "relu-max", "relu-average", "max", "average", "sigmoid-max", "sigmoid-average")
@@ -147,6 +148,11 @@ class Circuit:
         return self.units - 1
 
     @cached_property
+    def terminals(self) -> Terminals:
+        """What a partition splits: the sites on their grid, and the label if the output is open."""
+        return Terminals(self.grids[0], label=self.open_output is not None)
+
+    @cached_property
     def terminal_dims(self) -> IntArray:
         """Dimensions of all that a partition splits: the sites, then the label if the output is open."""
         return self.site_dims if self.open_output is None else np.append(self.site_dims, self.open_output)
@@ -216,6 +222,27 @@ class Circuit:
             reached[children] = True
             frontier = children[children >= self.sites] - self.sites
         return np.flatnonzero(reached[: self.sites])
+
+
+@runtime_checkable
+class Architecture(Protocol):
+    """A specification that builds a circuit."""
+
+    @property
+    def name(self) -> str: ...
+
+    def circuit(self) -> Circuit: ...
+
+
+def compile(architecture: Architecture | Circuit) -> Circuit:
+    """The circuit of an architecture; a circuit is returned as it is. A SpecError for anything else."""
+    if isinstance(architecture, Circuit):
+        return architecture
+    if isinstance(architecture, str):
+        raise SpecError(f"{architecture!r} is a name, no architecture; tncut.load gives the one that it stands for")
+    if isinstance(architecture, type) or not isinstance(architecture, Architecture):
+        raise SpecError(f"{type(architecture).__name__} is no architecture; give for example a ConvAC, or a Circuit")
+    return architecture.circuit()
 
 
 def _terms(factor: Child | Sum, unit: int) -> Sequence[Child]:

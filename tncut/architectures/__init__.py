@@ -1,6 +1,6 @@
 """What a user writes: frozen specifications of architectures, each of which builds a circuit."""
 
-from .common import Architecture, compile
+from ..circuit import Architecture, compile
 from .convac import ConvAC, Layer
 from .dilated import Dilated
 from .linear import Linear

@@ -5,8 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Circuit
-from .common import Architecture, compile
+from ..circuit import Architecture, Circuit, compile
 
 
 @dataclass(frozen=True)

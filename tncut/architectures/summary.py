@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Circuit
+from ..circuit import Architecture, Circuit, compile
 from ..network import unfolded_size
-from .common import Architecture, compile
 from .cost import count_cost
 
 

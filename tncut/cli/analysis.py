@@ -38,15 +38,11 @@ def bound(
     as_json: AsJson = False,
 ) -> None:
     """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs."""
-    from ..architectures import compile
     from ..formats import load
-    from ..proven import bound as bound_of
-    from ..proven.bound import partitions_of
+    from ..proven import reports
 
-    arch = load(architecture)
-    splits = [split for text in partition for split in partitions_of(compile(arch), text)]
-    for number, split in enumerate(splits):
-        report = bound_of(arch, split, method=method, shared=shared, surrogate=surrogate)
+    found = reports(load(architecture), partition, method=method, shared=shared, surrogate=surrogate)
+    for number, report in enumerate(found):
         show_result(report.to_dict() if as_json else "\n" * (number > 0) + str(report))
 
 

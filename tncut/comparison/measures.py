@@ -18,7 +18,7 @@ from ..oracle import exact_rank, schmidt_values
 from ..oracle.entanglement import entropy
 from ..partition import Partition
 from ..proven import bound
-from ..proven.report import BOUNDS
+from ..proven.upper import MINIMUM_CUT, SYMMETRIC_CUT
 from .rows import Value
 
 ALGORITHM = 1  # goes up whenever a measure of the same cell may come out differently
@@ -134,9 +134,9 @@ def _bound(circuit: Circuit, split: Partition, seed: None, memory: int) -> Found
     # Where no unit is re-used a use has one copy, so the two cuts are one.
     symmetric = report.symmetric or report.unfolded_cut
     return {
-        "rank_bound": (report.rank_bound, BOUNDS[report.bound_source]),
-        "rank_lower": (report.rank_lower, report.lower_source),
-        "symmetric_bound": (symmetric.rank_bound, BOUNDS["symmetric" if report.symmetric else "duplicated"]),
+        "rank_bound": (report.rank_bound, report.best.name),
+        "rank_lower": (report.rank_lower, report.lower.source),
+        "symmetric_bound": (symmetric.rank_bound, SYMMETRIC_CUT if report.symmetric else MINIMUM_CUT),
     }
 
 

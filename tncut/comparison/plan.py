@@ -12,7 +12,6 @@ from ..errors import SizeError
 from ..formats import spec_table
 from ..oracle import PRIME
 from ..partition import Partition
-from ..proven.bound import partitions_of
 from ..tools.within import within
 from .measures import ALGORITHM, MEASURES, Job
 from .rows import Identity
@@ -119,9 +118,10 @@ def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
 
 
 def _splits(circuit: Circuit, text: str) -> list[Partition]:
-    if text == "all" and 2 ** (circuit.sites - 1) > LIMIT:
-        raise SizeError(f"{circuit.sites} sites have 2^{circuit.sites - 1} partitions; a sweep takes up to {LIMIT}")
-    return partitions_of(circuit, text)
+    named = circuit.terminals.family(text)
+    if named.count > LIMIT:
+        raise SizeError(f"{text!r} names {named.count} partitions; a sweep takes up to {LIMIT} cells")
+    return list(circuit.terminals.partitions(text))
 
 
 def _count(splits: int, sweep: Sweep) -> int:

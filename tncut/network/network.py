@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from ..errors import NetworkError
+from ..partition import Terminals
 from ..tools.arrays import BoolArray, IntArray, ranges, row_sums, rows, starts
 
 SITE, LABEL = -1, -2  # the layer of a site's bond, and of the label's
@@ -33,6 +34,8 @@ class TensorNetwork:
     bond_copy: IntArray  # (bonds,)
     tensor_factor: IntArray  # (tensors,) -1: the tensor of the output
     tensor_copy: IntArray  # (tensors,)
+    grid: tuple[int, ...] | None = None  # of the sites; None: they lie on a line
+    label: bool = False  # whether the last terminal is the label of an open output
 
     def __post_init__(self) -> None:
         if (self.bond_dims < 1).any():
@@ -46,6 +49,8 @@ class TensorNetwork:
             raise NetworkError(f"a site lies on bond {carried.max()}; the bonds are 0 to {self.bonds - 1}")
         if len(np.unique(carried)) < len(carried):
             raise NetworkError("two sites lie on one bond; each site needs a bond of its own")
+        if len(self.terminals) != len(self.site_bond):
+            raise NetworkError(f"{len(self.site_bond)} terminals are given for a grid of {len(self.terminals)}")
 
     @classmethod
     def from_bonds(cls, bonds: Sequence[tuple[int, Sequence[int]]], sites: Sequence[int]) -> "TensorNetwork":
@@ -81,10 +86,11 @@ class TensorNetwork:
     def tensors(self) -> int:
         return len(self.tensor_factor)
 
-    @property
-    def terminals(self) -> int:
-        """Number of sides a partition must give: one per site, and one for the label of an open output."""
-        return len(self.site_bond)
+    @cached_property
+    def terminals(self) -> Terminals:
+        """What a partition splits: the sites on their grid, and the label of an open output."""
+        sites = len(self.site_bond) - self.label
+        return Terminals((sites,) if self.grid is None else self.grid, self.label)
 
     @cached_property
     def holder_counts(self) -> IntArray:

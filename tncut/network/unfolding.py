@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..circuit import Circuit
-from ..errors import CircuitError, MethodError, SizeError
+from ..circuit import Architecture, Circuit, compile
+from ..errors import MethodError, SizeError
 from ..tools.arrays import IntArray, occurrence, ranges, starts
 from .network import LABEL, SITE, TensorNetwork
 
@@ -36,16 +36,15 @@ def unfolded_size(circuit: Circuit) -> UnfoldedSize:
     )
 
 
-def unfold(circuit: Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
-    """The tensor network of a circuit; refused with a SizeError above `limit` tensors.
+def unfold(architecture: Architecture | Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
+    """The tensor network of an architecture or a circuit; refused with a SizeError above `limit` tensors.
 
     A MethodError for a circuit that is no tensor network: one that adds children, or has gates other than the product.
 
     Bonds: the sites that are read, the copies of the units (the root first), the label. Tensors: one matrix for
     each factor of each copy of a unit, and the output's if there is one.
     """
-    if not isinstance(circuit, Circuit):
-        raise CircuitError(f"a {type(circuit).__name__} is no circuit; tncut.compile makes one of an architecture")
+    circuit = compile(architecture)
     if circuit.gate != "product":
         raise MethodError(
             f"a circuit with {circuit.gate} gates is no tensor network; only its ConvAC surrogate can be cut"
@@ -59,6 +58,11 @@ def unfold(circuit: Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
             "a bound on the circuit itself (symmetric cut) needs no unfolding"
         )
     return _Unfolding.of(circuit).network()
+
+
+def network_of(subject: Architecture | Circuit | TensorNetwork) -> TensorNetwork:
+    """A tensor network as it is; anything else unfolded."""
+    return subject if isinstance(subject, TensorNetwork) else unfold(subject)
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,6 +131,8 @@ class _Unfolding:
             bond_copy=bond_copy,
             tensor_factor=tensor_factor,
             tensor_copy=tensor_copy,
+            grid=circuit.terminals.grid,
+            label=circuit.terminals.label,
         )
 
     def _duplicate(self, origin: IntArray) -> IntArray:

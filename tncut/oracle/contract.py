@@ -34,15 +34,15 @@ def coefficient_tensor(
         raise MethodError(f"unknown engine {engine!r}; choose from {', '.join(ENGINES)}")
     if not isinstance(weights.field, Floats):
         raise MethodError("contraction needs weights in floats; integers modulo a prime are for evaluation")
-    if network.terminals > MOST_TERMINALS:
+    if len(network.terminals) > MOST_TERMINALS:
         raise SizeError(
-            f"the coefficient tensor has {network.terminals} axes, one for each site; at most {MOST_TERMINALS} "
+            f"the coefficient tensor has {len(network.terminals)} axes, one for each site; at most {MOST_TERMINALS} "
             "can be held; `exact_rank` needs no such tensor"
         )
     limit = limit_or_default(memory_limit)
     carried = network.site_bond[network.site_bond >= 0]
     entries = math.prod(network.bond_dims[carried].tolist())
-    refuse_above(limit, 2 * 8 * entries, f"the coefficient tensor of {network.terminals} sites")
+    refuse_above(limit, 2 * 8 * entries, f"the coefficient tensor of {len(network.terminals)} sites")
     tensor = ENGINES[engine](operands(network, weights), carried.tolist(), limit)
     dims = np.where(network.site_bond < 0, 1, network.bond_dims[network.site_bond])
     return tensor.reshape(dims.tolist())
@@ -54,7 +54,7 @@ def operands(network: TensorNetwork, weights: Weights) -> list[Operand]:
     A fixed label gets a bond of dimension 1, numbered after all others.
     """
     circuit = weights.circuit
-    if network.terminals != len(circuit.terminal_dims) or network.tensor_factor.max() >= len(circuit.factor_child):
+    if len(network.terminals) != len(circuit.terminal_dims) or network.tensor_factor.max() >= len(circuit.factor_child):
         raise NetworkError(
             "the network and the weights belong to different circuits; unfold the circuit of the weights"
         )

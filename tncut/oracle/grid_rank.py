@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..circuit import Circuit
+from ..circuit import Architecture, Circuit, compile
 from ..errors import SizeError
-from ..partition import Partition
+from ..partition import Split
 from ..tools.memory import limit_or_default, refuse_above
 from .fields import PRIME, Field, Floats, Integers, Modular
 from .matrix import probe_matrix, side_dims
@@ -35,22 +35,29 @@ class GridRank:
 
 
 def grid_rank(
-    circuit: Circuit, partition: Partition, *, seed: int = 0, weights: str = "random", memory_limit: int | None = None
+    architecture: Architecture | Circuit,
+    partition: Split,
+    *,
+    seed: int = 0,
+    weights: str = "random",
+    memory_limit: int | None = None,
 ) -> GridRank:
     """The rank of [[grid tensor]]_{A,B} over M random templates for each site, M its dimension.
 
     Product gates are evaluated modulo a prime, ReLU, max and average gates in exact integers, sigmoids in floats.
     Up to 2048 inputs of either side are taken, all of them if there are no more.
     """
+    circuit = compile(architecture)
+    split = circuit.terminals.partition(partition)
     limit = limit_or_default(memory_limit)
     arithmetic, field = _arithmetic(circuit)
-    dims = side_dims(circuit, partition)
+    dims = side_dims(circuit, split)
     rows, columns = (min(MOST_PROBES, dim) for dim in dims)
     refuse_above(limit, ELIMINATION * 8 * rows * columns, f"the rank of a grid of {rows} x {columns} values")
     drawn = draw_weights(circuit, weights, field=field, seed=seed, memory_limit=limit)
     rng = np.random.default_rng([seed, 1])
     templates = {dim: field.random(rng, (dim, dim)) for dim in np.unique(circuit.terminal_dims).tolist()}
-    values = probe_matrix(drawn, partition, MOST_PROBES, seed=seed, templates=templates, memory_limit=limit)
+    values = probe_matrix(drawn, split, MOST_PROBES, seed=seed, templates=templates, memory_limit=limit)
     if arithmetic == "floats":
         schmidt = np.linalg.svd(values, compute_uv=False)
         rank = int((schmidt > FLOAT_TOLERANCE * schmidt.max()).sum())

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ..circuit import Circuit
-from ..errors import MethodError, PartitionError
-from ..partition import Partition
+from ..errors import MethodError
+from ..partition import Partition, Split
 from ..tools.arrays import IntArray, product
 from ..tools.memory import refuse_above
 from .evaluate import evaluate, peak_entries
@@ -24,14 +24,15 @@ Templates = Mapping[int, Array]  # dimension -> (dimension, dimension): the vect
 BLOCK_BYTES = 2**22  # of temporary arrays for each block of rows: they stay in the cache
 
 
-def matricization(weights: Weights, partition: Partition, *, memory_limit: int | None = None) -> Array:
+def matricization(weights: Weights, partition: Split, *, memory_limit: int | None = None) -> Array:
     """[[A]]_{A,B}, the dimension of side A x the dimension of side B; refused with a SizeError over the limit."""
-    return probe_matrix(weights, partition, max(side_dims(weights.circuit, partition)), memory_limit=memory_limit)
+    split = weights.circuit.terminals.partition(partition)
+    return probe_matrix(weights, split, max(side_dims(weights.circuit, split)), memory_limit=memory_limit)
 
 
 def probe_matrix(
     weights: Weights,
-    partition: Partition,
+    partition: Split,
     probes: int,
     *,
     seed: int = 0,
@@ -44,26 +45,28 @@ def probe_matrix(
     vector, and A is defined by its basis: there a probe is a random basis vector. So each row is a combination of
     rows of [[A]], each column one of its columns, and the rank never exceeds that of [[A]].
 
-    With `templates`, their vectors stand for the basis, and every probe is one of them (see grid.py).
+    With `templates`, their vectors stand for the basis, and every probe is one of them (see grid_rank.py).
     """
-    circuit, dims = weights.circuit, side_dims(weights.circuit, partition)
+    circuit = weights.circuit
+    split = circuit.terminals.partition(partition)
+    dims = side_dims(circuit, split)
     if dims[0] < dims[1]:  # blocks are cut from the longer side
-        flipped = Partition(~partition.sides)
+        flipped = Partition(~split.sides)
         return probe_matrix(weights, flipped, probes, seed=seed, templates=templates, memory_limit=memory_limit).T
     rows, columns = (min(probes, dim) for dim in dims)
-    needed = matrix_bytes(circuit, partition, probes)
-    refuse_above(memory_limit, needed, f"the matrix of function values, a side of {len(partition.sites_a)} sites")
+    needed = matrix_bytes(circuit, split, probes)
+    refuse_above(memory_limit, needed, f"the matrix of function values, a side of {len(split.sites_a)} sites")
     rng = np.random.default_rng([seed, probes])
-    vectors = [np.zeros((1, 1))] * len(partition.sides)
-    for sites in read_sites(circuit, partition):
+    vectors = [np.zeros((1, 1))] * len(split)
+    for sites in read_sites(circuit, split):
         for site, vector in zip(sites.tolist(), _inputs(weights, sites, probes, rng, templates), strict=True):
             vectors[site] = vector
-    step = _block_rows(circuit, partition, columns)
+    step = _block_rows(circuit, split, columns)
     values = np.empty((rows, columns), dtype=weights.field.array(0).dtype)
     for start in range(0, rows, step):
         batch = [
             vector[start : start + step, None] if side else vector[None]
-            for vector, side in zip(vectors, partition.sides, strict=True)
+            for vector, side in zip(vectors, split.sides, strict=True)
         ]
         values[start : start + step] = evaluate(weights, batch)
     return values
@@ -93,11 +96,6 @@ def side_dims(circuit: Circuit, partition: Partition) -> tuple[int, int]:
 
 def read_sites(circuit: Circuit, partition: Partition) -> tuple[IntArray, IntArray]:
     """The sites of sides A and B that some factor reads, and the label."""
-    if len(partition.sides) != len(circuit.terminal_dims):
-        raise PartitionError(
-            f"the partition has {len(partition.sides)} sides; the circuit has {len(circuit.terminal_dims)} sites "
-            "(the label of an open output counts as one)"
-        )
     read = path_counts(circuit) > 0
     return np.flatnonzero(partition.sides & read), np.flatnonzero(~partition.sides & read)
 

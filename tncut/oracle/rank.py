@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ..circuit import Circuit
+from ..circuit import Architecture, Circuit, compile
 from ..errors import MethodError
-from ..partition import Partition
+from ..partition import Partition, Split
 from ..tools.arrays import IntArray
 from ..tools.memory import limit_or_default, refuse_above
 from .fields import PRIME, Array, Modular
@@ -33,8 +33,8 @@ class ExactRank:
 
 
 def exact_rank(
-    circuit: Circuit,
-    partition: Partition,
+    architecture: Architecture | Circuit,
+    partition: Split,
     *,
     seed: int = 0,
     weights: str = "random",
@@ -52,10 +52,12 @@ def exact_rank(
     they exceed the rank. Where a site is read on several paths, probes alone never exclude a larger rank.
     A SizeError if not even 64 probes fit `memory_limit` bytes (a quarter of the free memory by default).
     """
+    circuit = compile(architecture)
+    split = circuit.terminals.partition(partition)
     limit = limit_or_default(memory_limit)
     drawn = draw_weights(circuit, weights, field=Modular(PRIME), seed=seed, memory_limit=limit)
-    for count in _probe_counts(circuit, partition, probes, limit):
-        found = _measure(drawn, partition, count, seed=seed, memory_limit=limit)
+    for count in _probe_counts(circuit, split, probes, limit):
+        found = _measure(drawn, split, count, seed=seed, memory_limit=limit)
         if found.complete:
             break
     return found

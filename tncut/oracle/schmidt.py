@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from ..circuit import Circuit
-from ..partition import Partition
+from ..circuit import Architecture, Circuit, compile
+from ..partition import Split
 from ..tools.memory import limit_or_default, refuse_above
 from .fields import Floats
 from .matrix import matricization, matrix_bytes, side_dims
@@ -12,8 +12,8 @@ from .weights import draw_weights
 
 
 def schmidt_values(
-    circuit: Circuit,
-    partition: Partition,
+    architecture: Architecture | Circuit,
+    partition: Split,
     *,
     seed: int = 0,
     weights: str = "random",
@@ -23,11 +23,13 @@ def schmidt_values(
 
     Their number is the smaller dimension of the two sides. For the entropies; floats do not decide a rank.
     """
+    circuit = compile(architecture)
+    split = circuit.terminals.partition(partition)
     limit = limit_or_default(memory_limit)
-    rows, columns = side_dims(circuit, partition)
-    needed = matrix_bytes(circuit, partition, max(rows, columns)) + 2 * 8 * rows * columns
+    rows, columns = side_dims(circuit, split)
+    needed = matrix_bytes(circuit, split, max(rows, columns)) + 2 * 8 * rows * columns
     refuse_above(limit, needed, "the full coefficient tensor and its singular values")
     drawn = draw_weights(circuit, weights, field=Floats(), seed=seed, memory_limit=limit)
-    matrix = matricization(drawn, partition, memory_limit=limit)
+    matrix = matricization(drawn, split, memory_limit=limit)
     values: NDArray[np.float64] = np.linalg.svd(matrix, compute_uv=False)
     return values

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..circuit import Circuit
+from ..circuit import Architecture, Circuit, compile
 from ..errors import MethodError, SpecError
 from ..tools.memory import refuse_above
 from .fields import Array, Field
@@ -35,7 +35,12 @@ class Weights:
 
 
 def draw_weights(
-    circuit: Circuit, kind: str = "random", *, field: Field, seed: int = 0, memory_limit: int | None = None
+    architecture: Architecture | Circuit,
+    kind: str = "random",
+    *,
+    field: Field,
+    seed: int = 0,
+    memory_limit: int | None = None,
 ) -> Weights:
     """Weights of one kind; the same seed gives the same weights.
 
@@ -45,10 +50,13 @@ def draw_weights(
     witness: the network of the network-capacity theorem (Cohen, Sharir, Shashua, COLT 2016): pairs of
     sites entangled in layer 0, all pairs multiplied above.
     """
+    circuit = compile(architecture)
     if kind not in KINDS:
         raise MethodError(f"unknown weights {kind!r}; choose from {', '.join(KINDS)}")
     entries = sum(rows * columns for rows, columns in _shapes(circuit))
     refuse_above(memory_limit, 8 * entries, f"drawing {entries} weights")
+    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
+        raise MethodError(f"the seed is {seed!r}; it must be an integer of 0 or more")
     return KINDS[kind](circuit, field, np.random.default_rng(seed))
 
 

@@ -1,7 +1,7 @@
 """Bounds against the size of a region: can a network follow an area law, or a volume law?
 
-The regions are a family of partitions (families.py); side A is the region. What grows with the number of sites in the
-region is a volume law, what grows with its boundary an area law (Levine, Sharir, Cohen, Shashua, PRL 2019).
+The regions are a family of partitions; side A is the region. What grows with the number of sites in the region is a
+volume law, what grows with its boundary an area law (Levine, Sharir, Cohen, Shashua, PRL 2019).
 """
 
 import math
@@ -11,13 +11,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..architectures import Architecture, compile
-from ..circuit import Circuit
+from ..circuit import Architecture, Circuit, compile
 from ..errors import PartitionError
-from ..partition import family
+from ..partition import Splits
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
-from .batch import bounds
+from .batch.bounds import bounds
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ class Fit:
         return f"bits ~ {self.against}^{self.exponent:.3f} (standard error {self.error:.3f}, {self.points} points)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Profile:
     """The bounds over a family of regions, and what they grow like. The fits are descriptions, not bounds."""
 
@@ -56,6 +55,10 @@ class Profile:
     family: str
     points: tuple[Point, ...]
     fits: tuple[Fit, ...]
+
+    def __repr__(self) -> str:
+        regions = f"{len(self.points)} regions, up to {max(point.bits for point in self.points):.6g} bits"
+        return f"<Profile: {self.name or 'circuit'}, family {self.family}: {regions}>"
 
     def to_dict(self) -> dict[str, Any]:
         points = [vars(point) | {"entropy_bound_bits": point.bits} for point in self.points]
@@ -71,22 +74,25 @@ class Profile:
         return "\n".join([head, *table, *fits])
 
 
-def profile(architecture: Architecture | Circuit, regions: str = "prefix", *, workers: int = 1) -> Profile:
-    """The rank bounds over a family of regions, by size; the fits are over those of up to half of the sites."""
+def profile(architecture: Architecture | Circuit, regions: Splits = "prefix", *, workers: int = 1) -> Profile:
+    """The rank bounds over a family of regions, by size; the fits are over those of up to half of the sites.
+
+    `regions`: the name of a family, or a batch of partitions in any form that `bounds` takes; side A is the region.
+    """
     circuit = compile(architecture)
-    named = family(regions, circuit.grids[0], label=circuit.open_output is not None)
-    if not named.count:
-        raise PartitionError(f"family {regions!r} lists no region; the network has {circuit.sites} sites")
-    found = bounds(circuit, named.packed, workers=workers)
+    name = regions if isinstance(regions, str) else "of the regions given"
+    found = bounds(circuit, regions, workers=workers)
+    if not len(found):
+        raise PartitionError(f"family {name!r} lists no region; the network has {circuit.sites} sites")
     sides = found.sides[:, : circuit.sites]
-    size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.grids[0])
+    size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.terminals.grid)
     points = tuple(
-        Point(found.partition(place).name, int(size[place]), int(boundary[place]), found.ranks[place])
-        for place in np.argsort(size, kind="stable").tolist()
+        Point(found.partition(index).name, int(size[index]), int(boundary[index]), found.ranks[index])
+        for index in np.argsort(size, kind="stable").tolist()
     )
     inner = [point for point in points if 0 < 2 * point.size <= circuit.sites]
     fits = (_fit("size", inner), _fit("boundary", inner))
-    return Profile(getattr(architecture, "name", ""), regions, points, tuple(fit for fit in fits if fit is not None))
+    return Profile(getattr(architecture, "name", ""), name, points, tuple(fit for fit in fits if fit is not None))
 
 
 def _boundaries(sides: BoolArray, grid: tuple[int, ...]) -> IntArray:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from ..circuit import Circuit
@@ -10,84 +11,44 @@ from ..mincut import Cut
 from ..network import unfolded_size
 from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
+from .lower import LowerBound
 from .shares import LayerShare, layer_shares
 from .symmetric import SymmetricCut
+from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
 
 NAMES_LIMIT = 256
-BOUNDS = {
-    "trivial": "all sites of one side",
-    "duplicated": "minimum cut",
-    "symmetric": "symmetric cut",
-    "additive": "ranks added at sums",
-    "shared": "symmetric powers of shared maps",
-}
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Report:
     """The interval [rank_lower, rank_bound] that holds the Schmidt rank of almost all weights, with its proofs.
 
-    `rank_bound` is proven for all weights (for all shared ones, if its source is `shared`). `rank_lower` is reached
-    by almost all weights; `lower_source` says why. `tight`: True if both ends meet, None if it is open whether they do.
+    `upper`: every upper bound, each proven for the weights that it names. `lower`: reached by almost all weights.
     """
 
     name: str
     circuit: Circuit
     partition: Partition
-    trivial: int  # the product of the dimensions of all sites of one side
-    cut: Cut | None  # of the unfolded network; None: there is none, or it is too large
-    symmetric: SymmetricCut | None  # of the circuit itself; None: no unit is re-used, so the other is as small
-    additive: int | None  # by adding the ranks of what is added; None: nothing is
-    sharing: int | None  # the closed form for shared weights; None: they are not shared, or it does not apply
-    rank_lower: int
-    lower_source: str
+    upper: tuple[UpperBound, ...]
+    lower: LowerBound
     shared: bool
     surrogate: bool  # the gates are not products, and the bound is that of the network with products
     seconds: float
 
     @property
-    def bounds(self) -> dict[str, int]:
-        """Every upper end that was computed."""
-        found = {"trivial": self.trivial}
-        if self.cut is not None:
-            found["duplicated"] = self.cut.rank_bound
-        if self.symmetric is not None:
-            found["symmetric"] = self.symmetric.rank_bound
-        if self.additive is not None:
-            found["additive"] = self.additive
-        if self.sharing is not None:
-            found["shared"] = self.sharing
-        return found
+    def best(self) -> UpperBound:
+        """The smallest upper bound; the simplest, if several are as small."""
+        return min(self.upper, key=lambda bound: bound.rank)
 
     @property
     def rank_bound(self) -> int:
-        """The smallest proven upper end of the Schmidt rank."""
-        return min(self.bounds.values())
+        """The smallest proven upper end of the Schmidt rank, exact."""
+        return self.best.rank
 
     @property
-    def bound_source(self) -> str:
-        """Which of the bounds gave it; the simplest, if several do."""
-        return min(self.bounds, key=self.bounds.__getitem__)
-
-    @property
-    def holds_for(self) -> str:
-        """The weights for which the bound is proven."""
-        return "all shared weights" if self.bound_source == "shared" else "all weights"
-
-    @property
-    def best(self) -> Cut | SymmetricCut:
-        """The cut with the smaller bound."""
-        cuts = [cut for cut in (self.cut, self.symmetric) if cut is not None]
-        return min(cuts, key=lambda cut: cut.rank_bound)
-
-    @property
-    def unfolded_cut(self) -> Cut:
-        """The minimum cut of the unfolded network; refused if there is none."""
-        if self.circuit.has_sums:
-            raise MethodError("a circuit with sums of several children is no tensor network: it can't be unfolded")
-        if self.cut is None:
-            raise SizeError(f"the unfolded network has {unfolded_size(self.circuit).tensors} tensors: too many to show")
-        return self.cut
+    def rank_lower(self) -> int:
+        """The Schmidt rank that almost all weights reach at least, exact."""
+        return self.lower.rank
 
     @property
     def entropy_bound(self) -> float:
@@ -96,54 +57,88 @@ class Report:
 
     @property
     def tight(self) -> bool | None:
+        """True if both ends meet; None if it is open whether the bound is reached."""
         return True if self.rank_lower == self.rank_bound else None
+
+    @cached_property
+    def best_cut(self) -> Cut | SymmetricCut:
+        """The cut with the smallest bound."""
+        cuts = [bound.cut for bound in self.upper if bound.cut is not None]
+        return min(cuts, key=lambda cut: cut.rank_bound)
+
+    @property
+    def cut(self) -> Cut | None:
+        """The minimum cut of the unfolded network; None if there is none, or if that network is too large."""
+        found = self._cut_named(MINIMUM_CUT)
+        return found if isinstance(found, Cut) else None
+
+    @property
+    def symmetric(self) -> SymmetricCut | None:
+        """The symmetric cut of the circuit itself; None if no unit is re-used, so that the minimum cut is as small."""
+        found = self._cut_named(SYMMETRIC_CUT)
+        return found if isinstance(found, SymmetricCut) else None
+
+    def _cut_named(self, name: str) -> Cut | SymmetricCut | None:
+        return next((bound.cut for bound in self.upper if bound.name == name), None)
+
+    @property
+    def unfolded_cut(self) -> Cut:
+        """The minimum cut of the unfolded network; a MethodError or a SizeError says why there is none."""
+        if self.circuit.has_sums:
+            raise MethodError("a circuit with sums of several children is no tensor network: it can't be unfolded")
+        if self.cut is None:
+            raise SizeError(f"the unfolded network has {unfolded_size(self.circuit).tensors} tensors: too many to show")
+        return self.cut
 
     @property
     def reason(self) -> str:
         """Why the bound is tight, or why that is open."""
         if self.tight:
-            return f"the lower end meets it ({self.lower_source})"
+            return "the lower end meets it"
         if self.shared:
-            return "the weights are shared, so T2 and T3 do not apply"
+            return "the weights are shared, and theorems T2 and T3 (docs/theory.md) hold for unshared ones"
         if self.circuit.has_sums:
-            return "vectors are added, so T2 and T3 apply to parts of the network only"
+            return "vectors are added, and theorems T2 and T3 (docs/theory.md) hold for parts of the network only"
         if self.circuit.reuses_units:
-            return "units are re-used, so T2 and T3 do not apply"
-        return "the dimensions are not all powers of one integer, so T2 does not apply"
+            return "units are re-used, and theorems T2 and T3 (docs/theory.md) hold where none is"
+        return "not all dimensions are powers of one integer, as theorem T2 (docs/theory.md) needs"
 
     @property
     def layers(self) -> list[LayerShare]:
         """The layers that the best cut runs through, from the sites up."""
-        return layer_shares(self.best)
+        return layer_shares(self.best_cut)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain data, integers exact; the names of the bonds that the best cut cuts, up to 256."""
-        size = unfolded_size(self.circuit)
-        best = self.best
-        names = best.names if isinstance(best, Cut) and len(best.bonds) <= NAMES_LIMIT else None
+        size, cut = unfolded_size(self.circuit), self.best_cut
+        names = cut.names if isinstance(cut, Cut) and len(cut.bonds) <= NAMES_LIMIT else None
         return {
             "name": self.name,
             "partition": self.partition.name,
             "sites_a": len(self.partition.sites_a),
             "sites_b": len(self.partition.sites_b),
             "rank_bound": self.rank_bound,
-            "bound_source": self.bound_source,
-            "bounds": self.bounds,
-            "entropy_bound_bits": self.entropy_bound,
             "rank_lower": self.rank_lower,
-            "lower_source": self.lower_source,
+            "entropy_bound_bits": self.entropy_bound,
             "tight": self.tight,
             "reason": self.reason,
+            "upper": [{"name": b.name, "rank": b.rank, "holds_for": b.holds_for} for b in self.upper],
+            "lower": {"rank": self.lower.rank, "proof": self.lower.proof, "source": self.lower.source},
             "shared_weights": self.shared,
             "convac_surrogate": self.surrogate,
             "layers": [share.to_dict() for share in self.layers],
             "cut_bonds": names,
-            "method": self.best.method,
-            "certificate": self.best.certificate,
+            "method": cut.method,
+            "certificate": cut.certificate,
             "unfolded_tensors": size.tensors,
             "unfolded_bonds": size.bonds,
             "seconds": self.seconds,
         }
+
+    def __repr__(self) -> str:
+        tight = "tight" if self.tight else "open"
+        interval = f"{show_integer(self.rank_lower)} <= rank <= {show_integer(self.rank_bound)}"
+        return f"<Report: {self.name or 'circuit'}, {short_name(self.partition)}: {interval}, {tight}>"
 
     def _repr_html_(self) -> str:
         """The figures, the layers' shares as bars, the cut and the sites, as notebooks show them."""
@@ -152,24 +147,45 @@ class Report:
         return report_html(self)
 
     def __str__(self) -> str:
-        part, size = self.partition, unfolded_size(self.circuit)
-        reuse = ", units re-used and so duplicated" if self.circuit.reuses_units else ", no unit re-used"
-        unfolded = f"{size.tensors} tensors, {size.bonds} bonds when unfolded"
-        others = [f"{BOUNDS[kind]} {show_integer(value)}" for kind, value in self.bounds.items() if kind != "trivial"]
-        kind = "shared" if self.shared else "unshared"
+        best, kind = self.best, "shared" if self.shared else "unshared"
         lines = [
-            f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
-            f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
-            f"rank       <= {show_integer(self.rank_bound)}  "
-            f"bound, proven for {self.holds_for}: {BOUNDS[self.bound_source]}",
-            f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower_source}",
-            f"entropy    <= {show_upper(self.entropy_bound)} bits  bound, proven for {self.holds_for}",
+            subject(self.name, self.partition),
+            *self._surrogate_line(),
+            f"rank       <= {show_integer(best.rank)}  bound, proven for {best.holds_for}: {best.name}",
+            f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower.source}",
+            f"entropy    <= {show_upper(self.entropy_bound)} bits  bound, proven for {best.holds_for}",
             f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
-            *([f"bounds     {', '.join(others)}"] if len(others) > 1 else []),
+            *self._other_bounds_line(),
             *(f"cut        {share}" for share in self.layers),
-            f"network    {'with sums, no tensor network' if self.circuit.has_sums else unfolded + reuse}",
-            f"method     {self.best.method}: {self.best.certificate}",
+            f"network    {self._network()}",
+            f"method     {self.best_cut.method}: {self.best_cut.certificate}",
         ]
-        if self.surrogate:
-            lines.insert(1, "surrogate  the ConvAC surrogate is bounded: the network itself has no product gates")
         return "\n".join(lines)
+
+    def _surrogate_line(self) -> list[str]:
+        line = "surrogate  the ConvAC surrogate is bounded: the network itself has no product gates"
+        return [line] if self.surrogate else []
+
+    def _other_bounds_line(self) -> list[str]:
+        """All bounds but the trivial one, if there are several."""
+        others = [f"{bound.name} {show_integer(bound.rank)}" for bound in self.upper[1:]]
+        return [f"bounds     {', '.join(others)}"] if len(others) > 1 else []
+
+    def _network(self) -> str:
+        if self.circuit.has_sums:
+            return "with sums, no tensor network"
+        size = unfolded_size(self.circuit)
+        reuse = "units re-used and so duplicated" if self.circuit.reuses_units else "no unit re-used"
+        return f"{size.tensors} tensors, {size.bonds} bonds when unfolded, {reuse}"
+
+
+def subject(name: str, partition: Partition) -> str:
+    """The heading of what is said of an architecture over a partition."""
+    sides = f"{len(partition.sites_a)} sites | {len(partition.sites_b)} sites"
+    return f"{name or 'circuit'}, partition {partition.name or '(none)'}: {sides}"
+
+
+def short_name(partition: Partition) -> str:
+    """The name of a partition, cut short for one line."""
+    name = partition.name or "(none)"
+    return name if len(name) <= 32 else name[:29] + "..."

@@ -4,7 +4,7 @@ Each answer says what kind of statement it is, and from where: `bound` holds for
 """
 
 import math
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -14,13 +14,10 @@ from ..architectures import Architecture, Recurrent, compile
 from ..circuit import Circuit
 from ..errors import MethodError, SizeError
 from ..oracle import exact_rank
-from ..partition import Partition
+from ..partition import Partition, Split, Splits
 from . import bound
 from .additive import best_part
-from .bound import partition_of, partitions_of
 from .shared import shared_bound, sites_below
-
-Split = Partition | str | Collection[int]
 
 COLT_2016 = "Cohen, Sharir, Shashua, COLT 2016"
 ICML_2016 = "Cohen, Shashua, ICML 2016"
@@ -40,15 +37,14 @@ class Statement:
         return f"{self.text} ({self.kind}; {self.source})"
 
 
-def network_capacity(architecture: Architecture | Circuit, partitions: Iterable[Split] = ("odd-even",)) -> Statement:
+def network_capacity(architecture: Architecture | Circuit, partitions: Splits = "odd-even") -> Statement:
     """The channels that a shallow network needs to compute what almost all weights of this one compute.
 
     A shallow network of r channels has Schmidt rank r at most over every partition, so it needs as many as the
     largest rank that is proven for this one over any of the partitions.
     """
     circuit = compile(architecture)
-    splits = [split for given in partitions for split in _splits(circuit, given)]
-    found = [(_proven_rank(architecture, split), split) for split in splits]
+    found = [(_proven_rank(circuit, split), split) for split in circuit.terminals.partitions(partitions)]
     if not found:
         raise MethodError("no partition is given to compare the networks over; give for example odd-even")
     (rank, proof), split = max(found, key=lambda item: item[0][0])
@@ -144,7 +140,7 @@ def light_cones(architecture: Architecture | Circuit) -> tuple[LightCone, ...]:
 def shared_weights(architecture: Architecture | Circuit, partition: Split) -> Statement:
     """The closed form for weights that are shared in every layer; a MethodError where none applies."""
     circuit = compile(architecture)
-    split = partition_of(circuit, partition)
+    split = circuit.terminals.partition(partition)
     value = shared_bound(circuit, split)
     if value is None:
         raise MethodError(
@@ -162,7 +158,7 @@ def grid_ceiling(architecture: Architecture | Circuit, partition: Split = "odd-e
     side where it is smaller: r_0 M N / 2 for two equal sides.
     """
     circuit = compile(architecture)
-    split = partition_of(circuit, partition)
+    split = circuit.terminals.partition(partition)
     if circuit.units > 1 or circuit.open_output is not None:
         raise MethodError("the ceilings are stated for shallow networks with one fixed label")
     if circuit.gate == "product":
@@ -179,7 +175,8 @@ def grid_ceiling(architecture: Architecture | Circuit, partition: Split = "odd-e
 def statements(architecture: Architecture | Circuit, partition: Split = "odd-even") -> list[Statement]:
     """All statements of this module that apply to an architecture."""
     circuit = compile(architecture)
-    asked: list[Callable[[], Statement]] = [lambda: network_capacity(architecture, (partition,))]
+    splits = partition if isinstance(partition, str) else [partition]
+    asked: list[Callable[[], Statement]] = [lambda: network_capacity(architecture, splits)]
     asked += [partial(depth_truncation, architecture, layers) for layers in range(1, circuit.layers)]
     if isinstance(architecture, Recurrent):
         asked.append(partial(start_end, architecture))
@@ -193,20 +190,16 @@ def statements(architecture: Architecture | Circuit, partition: Split = "odd-eve
     return found
 
 
-def _splits(circuit: Circuit, given: Split) -> list[Partition]:
-    return partitions_of(circuit, given) if isinstance(given, str) else [partition_of(circuit, given)]
-
-
-def _proven_rank(architecture: Architecture | Circuit, split: Partition) -> tuple[int, str]:
+def _proven_rank(circuit: Circuit, split: Partition) -> tuple[int, str]:
     """A rank that almost all unshared weights reach, and its proof."""
-    circuit, of = compile(architecture), ""
+    of = ""
     if circuit.has_sums and (part := best_part(circuit, split)) is not None:
         circuit, of = part, ", on a part of the network"
     if circuit.reuses_units or circuit.has_sums:
         measured = exact_rank(circuit, split)
         return measured.rank, f"exact rank of random weights, prime {measured.prime}, seed {measured.seed}"
     report = bound(circuit, split)
-    return report.rank_lower, report.lower_source + of
+    return report.rank_lower, report.lower.source + of
 
 
 def _count(number: int, what: str) -> str:

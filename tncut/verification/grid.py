@@ -1,6 +1,5 @@
 """Networks whose gates are not products: what can be measured of them, beside what is known of their ceilings."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +7,7 @@ from ..architectures import Architecture, compile
 from ..circuit import Circuit
 from ..errors import MethodError
 from ..oracle import GridRank, grid_rank
-from ..partition import Partition
-from ..proven.bound import partition_of
+from ..partition import Partition, Split
 from ..proven.theorems import Statement, grid_ceiling
 
 
@@ -51,7 +49,7 @@ class GridMeasurement:
 
 def measure_grid(
     architecture: Architecture | Circuit,
-    partition: Partition | str | Collection[int],
+    partition: Split,
     *,
     seed: int = 0,
     weights: str = "random",
@@ -59,7 +57,7 @@ def measure_grid(
 ) -> GridMeasurement:
     """Measure the rank of the grid tensor over a partition, for any gates."""
     circuit = compile(architecture)
-    split = partition_of(circuit, partition)
+    split = circuit.terminals.partition(partition)
     try:
         ceiling = grid_ceiling(circuit, split)
     except MethodError:

@@ -1,6 +1,5 @@
 """A bound held against measurements: contraction, Schmidt values, and the exact rank of drawn weights."""
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +11,9 @@ from ..circuit import Circuit
 from ..errors import SizeError
 from ..oracle import ENGINES, ExactRank, Floats, Weights, coefficient_tensor, draw_weights, exact_rank, matricization
 from ..oracle.entanglement import entropy, geometric_measure
-from ..partition import Partition
-from ..proven import Report, bound
+from ..partition import Split
+from ..proven import LowerBound, Report, bound
+from ..tools.numbers import show_integer
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +34,7 @@ class Contraction:
         return geometric_measure(self.schmidt_values)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Verification:
     """A report, whose lower end the exact rank may have raised, beside what was measured."""
 
@@ -47,6 +47,11 @@ class Verification:
     def holds(self) -> bool:
         """Whether the measurements respect the bound; anything else would be an error of tncut."""
         return self.exact.rank <= self.report.rank_bound
+
+    def __repr__(self) -> str:
+        least = "" if self.exact.complete else "at least "
+        bound = f"bound {show_integer(self.report.rank_bound)} {'holds' if self.holds else 'is violated'}"
+        return f"<Verification: exact rank {least}{self.exact.rank} of {self.weights} weights, {bound}>"
 
     def to_dict(self) -> dict[str, Any]:
         measured: dict[str, Any] = {
@@ -86,7 +91,7 @@ class Verification:
 
 def verify(
     architecture: Architecture | Circuit,
-    partition: Partition | str | Collection[int],
+    partition: Split,
     *,
     weights: str = "random",
     seed: int = 0,
@@ -112,7 +117,7 @@ def verify(
     exact = exact_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
     if exact.rank > report.rank_lower:
         source = f"exact rank of {weights} weights, prime {exact.prime}, seed {seed}"
-        report = replace(report, rank_lower=exact.rank, lower_source=source)
+        report = replace(report, lower=LowerBound(exact.rank, "exact rank", source))
     return Verification(report, weights, exact, contraction)
 
 

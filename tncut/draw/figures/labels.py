@@ -52,12 +52,12 @@ def title(report: Report, cut: Cut | SymmetricCut, scale: Scale) -> str:
     subject = f"{name}, {report.partition.name or 'no site on side A'}"
     subject = "".join(letter if letter.isprintable() else " " for letter in subject)
     most = int(scale.width / (LETTER * TITLE_SIZE * scale.font))
-    source = report.lower_source.split(",")[0].split(":")[0]
+    source = report.lower.proof
     weights = source if source == "trivial" else f"almost all weights, {source}"
     by_cut = f"; by this cut {show_integer(cut.rank_bound)}" if cut.rank_bound > report.rank_bound else ""
     return (
         f"{subject if len(subject) <= most else subject[: most - 1] + '…'}\n"
-        f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.holds_for}{by_cut}), "
+        f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.best.holds_for}{by_cut}), "
         f"rank ≥ {show_integer(report.rank_lower)} ({weights})"
     )
 

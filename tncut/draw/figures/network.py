@@ -83,7 +83,7 @@ def _draw_lines(ax: "Axes", report: Report, places: Layout, scale: Scale) -> Non
 
 def _draw_symbols(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
     network, cut = report.unfolded_cut.network, report.unfolded_cut
-    site = np.full(network.terminals, scale.site)
+    site = np.full(len(network.terminals), scale.site)
     tensor = scale.tensor(places.room(places.tensors))
     read, again = network.site_bond >= 0, network.tensor_copy > 0
     for side in SIDES:

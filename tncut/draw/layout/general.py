@@ -15,9 +15,9 @@ def general_layout(network: TensorNetwork) -> Layout:
     """Sites in order at the bottom; the tensors of a row in the order of the mean of what they hold below."""
     level = _levels(network)
     counts = np.bincount(level)
-    width = float(max(network.terminals, counts.max()))
-    terminals = np.zeros((network.terminals, 2))
-    terminals[:, 0] = (np.arange(network.terminals) + 0.5) * width / network.terminals
+    width = float(max(len(network.terminals), counts.max()))
+    terminals = np.zeros((len(network.terminals), 2))
+    terminals[:, 0] = (np.arange(len(network.terminals)) + 0.5) * width / len(network.terminals)
     tensors = np.zeros((network.tensors, 2))
     wanted: FloatArray = np.full(network.bonds, width / 2)
     read = network.site_bond >= 0

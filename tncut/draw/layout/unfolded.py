@@ -23,7 +23,7 @@ def unfolded_layout(network: TensorNetwork) -> Layout:
     tree = Tree.of(network, _matrices(network))
     matrices = len(tree.above)
     root_map, label = matrices < network.tensors, _has_label(network)
-    sites = network.terminals - label
+    sites = len(network.terminals) - label
     width = float(max(sites, int(np.count_nonzero(tree.leaves))))
     site_x = (np.arange(sites) + 0.5) * width / sites
     tensor_x, bond_x = tree.across(site_x, width)
@@ -32,7 +32,7 @@ def unfolded_layout(network: TensorNetwork) -> Layout:
     level = _levels(network, tree)
     rows = leaf_y + REACH + np.arange(level.max() + 1)
 
-    terminals, tensors, bonds = (np.zeros((n, 2)) for n in (network.terminals, network.tensors, network.bonds))
+    terminals, tensors, bonds = (np.zeros((n, 2)) for n in (len(network.terminals), network.tensors, network.bonds))
     terminals[:sites, 0] = site_x
     tensors[:matrices, 0], tensors[:matrices, 1] = tensor_x, rows[level[tree.above]] - REACH
     bonds[: tree.bonds, 0], bonds[tree.above, 1], bonds[: tree.root, 1] = bond_x, rows[level[tree.above]], STUB

@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Collection
 from html import escape
 from importlib.resources import files
 
 from ...architectures import Architecture
 from ...circuit import Circuit
-from ...partition import Partition
+from ...partition import Split
 from .data import page_data
 
 # In this order: the arithmetic and the cuts, then what is seen, then the page that joins them.
@@ -17,7 +16,7 @@ VIEWS = ("dom", "paint", "sites", "picture", "bonds", "layers", "link", "answer"
 UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}  # text must not end its script
 
 
-def explore(architecture: Architecture | Circuit, *, partition: Partition | str | Collection[int] = "odd-even") -> str:
+def explore(architecture: Architecture | Circuit, *, partition: Split = "odd-even") -> str:
     """A self-contained interactive page, as HTML text: choose sites, change dimensions, see the minimum cut move.
 
     The page opens with `partition`. Its bound is that of `min_cut(unfold(circuit), partition)`, an exact integer;

@@ -1,6 +1,6 @@
 """What a page knows of an architecture: its network with all dimensions, places for it, named partitions."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -9,8 +9,7 @@ from ...architectures import Architecture, compile
 from ...circuit import Circuit
 from ...errors import MethodError, PartitionError, SizeError
 from ...network import SITE, TensorNetwork, unfold, unfolded_size
-from ...partition import Partition
-from ...proven.bound import partition_of, partitions_of
+from ...partition import Partition, Split
 from ..layout import FloatArray, Layout, unfolded_layout
 
 TENSOR_LIMIT = 8192
@@ -18,14 +17,14 @@ DIM_LIMIT = 2**53 - 1  # the largest integer that a page's numbers hold exactly
 FAMILIES = ("odd-even", "left-right", "top-bottom", "checkerboard", "canonical")
 
 
-def page_data(architecture: Architecture | Circuit, start: Partition | str | Collection[int]) -> dict[str, Any]:
+def page_data(architecture: Architecture | Circuit, start: Split) -> dict[str, Any]:
     """All that the page's program reads, as plain data.
 
     A MethodError for what is no tensor network, a SizeError above 8192 tensors or a dimension above 2^53 - 1.
     """
     circuit = compile(architecture)
     network = _network(circuit)
-    split = partition_of(circuit, start)
+    split = circuit.terminals.partition(start)
     return {
         "name": getattr(architecture, "name", "") or "circuit",
         "grid": list(circuit.grids[0]),
@@ -79,7 +78,7 @@ def _families(circuit: Circuit) -> Iterator[Partition]:
     seen = set()
     for name in FAMILIES:
         try:
-            splits = partitions_of(circuit, name)
+            splits = list(circuit.terminals.partitions(name))
         except PartitionError:
             continue
         for split in splits:

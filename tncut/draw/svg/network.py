@@ -100,8 +100,8 @@ class _Picture:
         for side in (True, False):
             colour, pale = (GREY, "#fff") if cut is None else (SIDE_COLOURS[side], PALE[side])
             of_tensors = _on(side, network.tensors, None if cut is None else cut.sides)
-            of_sites = _on(side, network.terminals, None if cut is None else cut.partition.sides)
-            ends = np.full(network.terminals, site)
+            of_sites = _on(side, len(network.terminals), None if cut is None else cut.partition.sides)
+            ends = np.full(len(network.terminals), site)
             edge = {"stroke": colour, "stroke_width": 1.2}
             found += self.mark(side, places.tensors, sizes, of_tensors & ~again, fill=colour)
             found += self.mark(side, places.tensors, sizes - 1, of_tensors & again, fill=pale, **edge)

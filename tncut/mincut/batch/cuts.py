@@ -37,8 +37,8 @@ class TreeCuts:
     def _batch(self) -> TreeBatch:
         if self.capacities.exact:
             caps = self.capacities.exponents.sum(axis=1)
-            return TreeBatch(TreeProgram.of(self.network, caps), caps, self.network.terminals, self.block)
-        return TreeBatch(self._exact.program, self._exact.caps[0], self.network.terminals, self.block)
+            return TreeBatch(TreeProgram.of(self.network, caps), caps, len(self.network.terminals), self.block)
+        return TreeBatch(self._exact.program, self._exact.caps[0], len(self.network.terminals), self.block)
 
     def bits(self, packed: ByteArray) -> NDArray[np.float64]:
         """(batch,) log2 of the smallest products.
@@ -46,9 +46,17 @@ class TreeCuts:
         Exact up to the rounding of the floats if all dimensions are powers of one integer; else at most 2 e / 2^s bits
         too small, with e the sum of the exponents of all bonds and s the capacities' `widest_scale`.
         """
+        return self.bits_of(self.values(packed))
+
+    def bits_of(self, values: IntArray) -> NDArray[np.float64]:
+        """The same of values that are known."""
         exact = self.capacities.exact
         unit = math.log2(max(self.capacities.generators, default=1)) if exact else 2.0**-self.capacities.widest_scale
-        return self._batch.values(packed).astype(np.float64) * unit
+        return values.astype(np.float64) * unit
+
+    def values(self, packed: ByteArray) -> IntArray:
+        """(batch,) the smallest sums of capacities: exponents of one integer, or logarithms scaled by 2^s."""
+        return self._batch.values(packed)
 
     def exponents(self, packed: ByteArray) -> IntArray:
         """(batch, generators) the smallest products, as the exponents of the generators."""
@@ -78,7 +86,7 @@ class TreeCuts:
         return found
 
     def _one_by_one(self, packed: ByteArray) -> tuple[BoolArray, BoolArray]:
-        side_a = unpack(packed[None], self.network.terminals)[0]
+        side_a = unpack(packed[None], len(self.network.terminals))[0]
         return side_a, tree_sides(self.network, self.capacities, side_a)[0]
 
 

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from ...circuit import Circuit
-from ...errors import MethodError, PartitionError, SizeError
+from ...errors import MethodError, SizeError
 from ...partition import Partition
 
 FIELD_LIMIT = 2**28  # bits of all receptive fields together
@@ -21,11 +21,7 @@ class Unit:
 
 
 def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
-    """All units, children before parents; refused if the circuit and the partition do not fit."""
-    if len(partition) != len(circuit.terminal_dims):
-        raise PartitionError(
-            f"the partition has {len(partition)} sides; the network needs {len(circuit.terminal_dims)}"
-        )
+    """All units, children before parents; refused if all receptive fields together are too large."""
     if circuit.gate != "product":
         raise MethodError(f"a circuit with {circuit.gate} gates has no bound by ranks; only its ConvAC surrogate has")
     if circuit.units * circuit.sites > FIELD_LIMIT:

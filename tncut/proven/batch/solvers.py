@@ -17,14 +17,25 @@ from ...partition import Partition
 from ...tools.arrays import BoolArray
 from ...tools.bits import ByteArray, unpack
 from ..prepared import Prepared
+from ..upper import upper_bounds
 
 CHUNKS = 4  # for each worker process, so that none waits long for another
 
 FloatArray = NDArray[np.float64]
 
 
-class Engine(Protocol):
-    """The rank bounds of one network over packed partitions (see bits.py)."""
+@dataclass(frozen=True, eq=False)
+class Solved:
+    """Rank bounds over a batch of partitions: always in bits, and exact where that came with it."""
+
+    bits: FloatArray  # (batch,) log2, as TreeCuts.bits tells how exact
+    ranks: list[int] | None = None  # the bounds themselves
+    exponents: NDArray[np.int64] | None = None  # (batch,) the bounds as powers of `base`
+    base: int = 2
+
+
+class Solver(Protocol):
+    """The rank bounds of one network over packed partitions (see tools/bits.py)."""
 
     method: ClassVar[str]
     certificate: ClassVar[str]
@@ -33,8 +44,8 @@ class Engine(Protocol):
     def network(self) -> TensorNetwork | None:
         """The unfolded network whose cuts `sides` describes; None: there is none, or it is too large."""
 
-    def solve(self, packed: ByteArray) -> tuple[FloatArray, list[int] | None]:
-        """(batch,) log2 of the bounds, and the bounds themselves if they are at hand."""
+    def solve(self, packed: ByteArray) -> Solved:
+        """The bounds over a batch."""
 
     def ranks(self, packed: ByteArray) -> list[int]:
         """The bounds, exact."""
@@ -43,13 +54,13 @@ class Engine(Protocol):
         """(batch, tensors) the sides of the unfolded network's tensors in a minimum cut, True: A."""
 
 
-def engine_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) -> Engine:
-    """The batched tree program if the unfolded network has no cycle; else the bounds of `report`, one by one."""
+def solver_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) -> Solver:
+    """The batched tree program if the unfolded network has no cycle; else the bounds of a report, one by one."""
     for name, value in (("workers", workers), ("block", 1 if block is None else block)):
-        if not isinstance(value, int) or value < 1:
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             raise MethodError(f"{name} must be an integer of 1 or more; given: {value!r}")
     prepared = Prepared(circuit)
-    network = None if prepared.has_other_bounds else prepared.network
+    network = prepared.network if prepared.unfolds_to_a_plain_network else None
     if network is not None and network.forest is not None:
         return SideBySide(TreeCuts(network, block), workers)
     return OneByOne(prepared, workers)
@@ -68,12 +79,18 @@ class SideBySide:
     def network(self) -> TensorNetwork:
         return self.cuts.network
 
-    def solve(self, packed: ByteArray) -> tuple[FloatArray, None]:
+    def solve(self, packed: ByteArray) -> Solved:
+        values = self._values(packed)
+        bits = self.cuts.bits_of(values)
+        if not self.cuts.capacities.exact:
+            return Solved(bits)
+        return Solved(bits, exponents=values, base=max(self.cuts.capacities.generators, default=2))
+
+    def _values(self, packed: ByteArray) -> NDArray[np.int64]:
         if self.workers == 1:
-            return self.cuts.bits(packed), None
+            return self.cuts.values(packed)
         with ThreadPoolExecutor(self.workers) as pool:
-            parts = list(pool.map(self.cuts.bits, np.array_split(packed, self.workers)))
-        return np.concatenate(parts), None
+            return np.concatenate(list(pool.map(self.cuts.values, np.array_split(packed, self.workers))))
 
     def ranks(self, packed: ByteArray) -> list[int]:
         return self.cuts.products(packed)
@@ -95,9 +112,9 @@ class OneByOne:
     def network(self) -> TensorNetwork | None:
         return self.prepared.network
 
-    def solve(self, packed: ByteArray) -> tuple[FloatArray, list[int]]:
+    def solve(self, packed: ByteArray) -> Solved:
         ranks = self.ranks(packed)
-        return np.array([math.log2(rank) for rank in ranks]), ranks
+        return Solved(np.array([math.log2(rank) for rank in ranks]), ranks=ranks)
 
     def ranks(self, packed: ByteArray) -> list[int]:
         distinct, which = np.unique(packed, axis=0, return_inverse=True)
@@ -110,16 +127,16 @@ class OneByOne:
             pool = get_reusable_executor(max_workers=self.workers)
             parts = pool.map(partial(_smallest_bounds, Prepared(self.prepared.circuit)), chunks)
             found = [rank for part in parts for rank in part]
-        return [found[place] for place in which.ravel().tolist()]
+        return [found[index] for index in which.ravel().tolist()]
 
     def sides(self, packed: ByteArray) -> BoolArray:
         network = self.prepared.network
         if network is None:
             raise MethodError("the circuit is not unfolded, so no tensor has a side")
-        splits = (Partition(sides) for sides in unpack(packed, network.terminals))
+        splits = (Partition(sides) for sides in unpack(packed, len(network.terminals)))
         return np.array([min_cut(network, split).sides for split in splits]).reshape(len(packed), network.tensors)
 
 
 def _smallest_bounds(prepared: Prepared, packed: ByteArray) -> list[int]:
-    sides = unpack(packed, len(prepared.circuit.terminal_dims))
-    return [prepared.upper_ends(Partition(row)).rank_bound for row in sides]
+    splits = (Partition(sides) for sides in unpack(packed, len(prepared.circuit.terminals)))
+    return [min(bound.rank for bound in upper_bounds(prepared, split)) for split in splits]

@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ...circuit import Circuit
-from ...errors import CircuitError, MethodError, PartitionError, SizeError
+from ...circuit import Architecture, Circuit, compile
+from ...errors import MethodError, SizeError
 from ...network import LABEL, SITE
-from ...partition import Partition
+from ...partition import Partition, Split
 from ...tools.arrays import BoolArray
 from .labelling import SITE_MODES, Charges, Task
 from .relaxation import relaxed_labels
@@ -76,7 +76,7 @@ class SymmetricCut:
 
 
 def symmetric_cut(
-    circuit: Circuit, partition: Partition, *, site_mode: str = "basis", method: str = "flow"
+    architecture: Architecture | Circuit, partition: Split, *, site_mode: str = "basis", method: str = "flow"
 ) -> SymmetricCut:
     """The cheapest labelling found of the circuit's uses with sides; nothing is unfolded.
 
@@ -84,26 +84,20 @@ def symmetric_cut(
     C(M + n - 1, n)). `method`: flow, or exhaustive for small circuits. The bound is proven in docs/symmetric-cut.md;
     that no labelling is cheaper is proven by exhaustive alone.
     """
-    if not isinstance(circuit, Circuit):
-        raise CircuitError(f"a {type(circuit).__name__} is no circuit; tncut.compile makes one of an architecture")
-    if not isinstance(partition, Partition):
-        raise PartitionError(f"a {type(partition).__name__} is no Partition; see Partition.of and Partition.parse")
-    if len(partition) != len(circuit.terminal_dims):
-        raise PartitionError(
-            f"the partition has {len(partition)} sides; the network needs {len(circuit.terminal_dims)}"
-        )
+    circuit = compile(architecture)
+    split = circuit.terminals.partition(partition)
     if circuit.gate != "product":
         raise MethodError(f"a circuit with {circuit.gate} gates has no bound by cuts; only its ConvAC surrogate has")
     for key, value, known in (("site mode", site_mode, SITE_MODES), ("method", method, METHODS)):
         if value not in known:
             raise MethodError(f"unknown {key} {value!r}; choose from {', '.join(known)}")
-    task = Task(circuit, partition.sides, site_mode)
+    task = Task(circuit, split.sides, site_mode)
     bits = _Bits(task)
     found = METHODS[method](task)
     if method == "flow" and task.factors <= LOCAL_FACTORS:
         found = (_improved(task, label, bits) for label in found)
     best = _smallest(task, found, bits)
-    return SymmetricCut(Charges.of(task, best), partition, best, method)
+    return SymmetricCut(Charges.of(task, best), split, best, method)
 
 
 def _starts(task: Task) -> Iterator[BoolArray]:

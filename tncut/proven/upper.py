@@ -1,0 +1,61 @@
+"""The list of upper bounds on the Schmidt rank. A new bound is one more entry of `upper_bounds`."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..circuit import Circuit
+from ..mincut import Cut, min_cut
+from ..partition import Partition
+from ..tools.arrays import product
+from .additive import additive_bound
+from .prepared import Prepared
+from .shared import shared_bound
+from .symmetric import SymmetricCut, symmetric_cut
+
+ALL_SITES = "all sites of one side"
+MINIMUM_CUT = "minimum cut"
+SYMMETRIC_CUT = "symmetric cut"
+ADDED_RANKS = "ranks added at sums"
+SHARED_MAPS = "symmetric powers of shared maps"
+
+
+@dataclass(frozen=True, eq=False)
+class UpperBound:
+    """No weights of the kind that it holds for have a larger Schmidt rank."""
+
+    name: str
+    rank: int  # exact
+    holds_for: str = "all weights"
+    cut: Cut | SymmetricCut | None = None  # the cut that gives it, if one does
+
+
+def upper_bounds(
+    prepared: Prepared, split: Partition, *, method: str = "auto", shared: bool = False
+) -> tuple[UpperBound, ...]:
+    """Every upper bound that applies over one partition, the simplest first.
+
+    The dimensions of all sites of one side; the minimum cut of the unfolded network, by this `method` (T1; left out if
+    that network has more than 2^22 tensors); where units are re-used or vectors added, the symmetric cut; where
+    vectors are added, the sum of ranks; for `shared` weights a closed form, where it applies.
+    """
+    circuit, network = prepared.circuit, prepared.network
+    found = [UpperBound(ALL_SITES, trivial_bound(circuit, split))]
+    if network is not None:
+        cut = min_cut(network, split, method=method)
+        found.append(UpperBound(MINIMUM_CUT, cut.rank_bound, cut=cut))
+    if not prepared.unfolds_to_a_plain_network:
+        symmetric = symmetric_cut(circuit, split)
+        found.append(UpperBound(SYMMETRIC_CUT, symmetric.rank_bound, cut=symmetric))
+    if circuit.has_sums:
+        found.append(UpperBound(ADDED_RANKS, additive_bound(circuit, split)))
+    closed_form = shared_bound(circuit, split) if shared else None
+    if closed_form is not None:
+        found.append(UpperBound(SHARED_MAPS, closed_form, holds_for="all shared weights"))
+    return tuple(found)
+
+
+def trivial_bound(circuit: Circuit, partition: Partition) -> int:
+    """The product of the dimensions of all sites on one side that the network reads, the smaller one."""
+    read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(partition)]
+    return min(product(circuit.terminal_dims[read & side]) for side in (partition.sides, ~partition.sides))
