@@ -154,7 +154,7 @@ def test_nets_without_products_are_measured_or_bounded_as_a_surrogate(run):
     assert "--surrogate" in err
     assert json.loads(run("bound", name, "-p", "odd-even", "--surrogate", "--json")[1])["convac_surrogate"] is True
     found = json.loads(run("verify", name, "-p", "odd-even", "--json")[1])
-    assert found["grid_rank"]["rank"] == found["ceiling"]["value"] == 2
+    assert found["measured"]["grid_rank"]["rank"] == found["ceiling"]["value"] == 2
     assert "so no cut bounds its rank" in run("verify", name, "-p", "odd-even")[1]
 
 

@@ -23,7 +23,7 @@ Surrogate = Annotated[
     bool, typer.Option("--surrogate", help="Bound a net without product gates by the same net with them.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, integers exact.")]
-Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: T2 and T3 do not apply.")]
+Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: no lower end is proven.")]
 
 
 def show_result(content: str | dict[str, Any]) -> None:

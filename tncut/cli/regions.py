@@ -16,7 +16,7 @@ def profile(
     ],
     family: Annotated[
         str,
-        typer.Option(metavar="F", help="prefix, block, block:4x4, canonical, all, random:COUNT, or one partition."),
+        typer.Option(metavar="F", help="prefix, block, block:4x4, canonical, all, random:COUNT, ..."),
     ] = "prefix",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Draw them too: a .png, .svg or .pdf file.")

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from ..circuit import Circuit
+from ..circuit import Architecture, Circuit, compile
+from ..errors import MethodError
 from ..network import TensorNetwork, unfold, unfolded_size
+from ..partition import Terminals
 
 DUPLICATE_LIMIT = 2**22  # tensors of an unfolded network beyond which the symmetric cut answers alone
 
@@ -14,6 +16,24 @@ class Prepared:
     """A circuit with product gates, unfolded once for any number of partitions."""
 
     circuit: Circuit
+    name: str = ""  # of the architecture
+    surrogate: bool = False  # whether products stand for other gates
+
+    @classmethod
+    def of(cls, architecture: Architecture | Circuit, *, surrogate: bool = False) -> "Prepared":
+        """The circuit of an architecture; a MethodError for other gates, unless its `surrogate` is asked for."""
+        circuit = compile(architecture)
+        other_gates = circuit.gate != "product"
+        if other_gates and not surrogate:
+            raise MethodError(
+                f"the cut says nothing about {circuit.gate} gates; surrogate=True, or --surrogate, bounds the network "
+                "with product gates in their place (its ConvAC surrogate)"
+            )
+        return cls(circuit.surrogate, getattr(architecture, "name", ""), other_gates)
+
+    @property
+    def terminals(self) -> Terminals:
+        return self.circuit.terminals
 
     @property
     def unfolds_to_a_plain_network(self) -> bool:

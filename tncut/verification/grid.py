@@ -8,6 +8,7 @@ from ..circuit import Circuit
 from ..errors import MethodError
 from ..oracle import GridRank, grid_rank
 from ..partition import Partition, Split
+from ..proven.report import subject
 from ..proven.theorems import Statement, grid_ceiling
 
 
@@ -26,19 +27,19 @@ class GridMeasurement:
         return {
             "name": self.name,
             "partition": self.partition.name,
-            "weights": self.weights,
-            "grid_rank": vars(self.grid) | {"shape": list(self.grid.shape)},
+            "sites_a": len(self.partition.sites_a),
+            "sites_b": len(self.partition.sites_b),
+            "measured": {"weights": self.weights, "grid_rank": vars(self.grid) | {"shape": list(self.grid.shape)}},
             "ceiling": ceiling,
         }
 
     def __str__(self) -> str:
-        grid, part = self.grid, self.partition
+        grid = self.grid
         least = "" if grid.complete else "at least "
         joined = "no tensor network, so no cut bounds its rank" if grid.gate != "product" else "the cut bounds its rank"
         arithmetic = grid.arithmetic if grid.arithmetic.startswith("modulo") else f"in {grid.arithmetic}"
         lines = [
-            f"{self.name or 'circuit'}, partition {part.name or '(none)'}: "
-            f"{len(part.sites_a)} sites | {len(part.sites_b)} sites",
+            subject(self.name, self.partition),
             f"gates      {grid.gate}: {joined}",
             f"measured   grid rank {least}{grid.rank} of {self.weights} weights and random templates, "
             f"seed {grid.seed}, {arithmetic}, {grid.shape[0]} x {grid.shape[1]}",
