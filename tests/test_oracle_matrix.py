@@ -82,14 +82,14 @@ def test_an_empty_side_is_one_row():
     ],
 )
 def test_the_memory_taken_is_at_most_what_was_predicted(circuit, partition, probes, field):
-    weights = draw_weights(circuit, field=field)
+    weights, split = draw_weights(circuit, field=field), circuit.terminals.partition(partition)
     tracemalloc.start()
     try:
-        probe_matrix(weights, partition, probes)
+        probe_matrix(weights, split, probes)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak <= matrix_bytes(circuit, partition, probes) + 10**5  # Python's own objects
+    assert peak <= matrix_bytes(circuit, split, probes) + 10**5  # Python's own objects
 
 
 def test_what_does_not_fit_is_refused_before_it_starts():
@@ -102,5 +102,5 @@ def test_what_does_not_fit_is_refused_before_it_starts():
 
 def test_a_partition_of_other_sites_is_refused():
     weights = draw_weights(pooled(2, [2], [3], open_output=2), field=Floats())
-    with pytest.raises(PartitionError, match="2 sides; the circuit has 3 sites"):
-        matricization(weights, "odd-even")
+    with pytest.raises(PartitionError, match="has 2 sides; the network needs 3"):
+        matricization(weights, Partition.of(2, {0}))

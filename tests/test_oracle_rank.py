@@ -151,4 +151,4 @@ def test_impossible_probes_and_partitions_are_refused():
     with pytest.raises(MethodError, match="the number of probes is 0"):
         exact_rank(circuit, "odd-even", probes=0)
     with pytest.raises(PartitionError, match="3 sides"):
-        exact_rank(circuit, "odd-even")
+        exact_rank(circuit, Partition.of(3, {0}))
