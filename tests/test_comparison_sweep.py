@@ -173,7 +173,7 @@ def test_sweeps_in_python_are_checked_like_files():
 def test_sweeps_beyond_the_limit_are_refused_before_they_are_built():
     with pytest.raises(SizeError, match="the grid has 1000000000 points"):
         make_sweep(["deep-16"], grids=[{f"layers.{k}.channels": list(range(1, 1001)) for k in range(3)}])
-    with pytest.raises(SizeError, match="2\\^63 partitions"):
+    with pytest.raises(SizeError, match="2\\^63 splits"):
         plan_of(make_sweep(["deep-64"], partitions=["all"]))
     with pytest.raises(SizeError, match="more than 1048576 cells"):
         plan_of(make_sweep(["deep-16"], partitions=["all"], measures=["entropy"], seeds=range(40)))
