@@ -65,8 +65,8 @@ REFERENCE = [
     (deep(9, 2, (3, 2), window=3), "0-1,3-4", 8, 7, 4),
     (uneven(3, (5, 2)), "0-1,3", 15, 14, 9),
     *(
-        (overlap(depth), "left-right", 2 ** (depth + 1), 2 ** (depth + 1), 1 if depth > 1 else None)
-        for depth in range(6)
+        (overlap(depth), "left-right", 2 ** (depth + 1), 2 ** (depth + 1), lower)
+        for depth, lower in enumerate((None, None, 4, 8, 8, 16))
     ),
 ]
 
@@ -137,11 +137,12 @@ def test_the_interval_holds_the_rank_and_is_the_rank_where_it_is_tight(case):
     assert sum(share.bits for share in report.layers) == pytest.approx(report.best_cut.entropy_bound)
 
 
-def test_no_theorem_is_claimed_where_units_are_reused_or_weights_shared():
+def test_pairings_prove_the_lower_end_where_units_are_reused_and_nothing_does_where_weights_are_shared():
     circuit = recurrent(steps=6, site_dim=3, hidden=(2, 2))
     report = bound(circuit, "left-right")
     assert ranks(report) == {ALL_SITES: 27, MINIMUM_CUT: 16, SYMMETRIC_CUT: 8}
-    assert (report.rank_bound, report.rank_lower, report.tight) == (8, 1, None)
+    assert (report.rank_bound, report.rank_lower, report.tight) == (8, 4, None)
+    assert (report.lower.proof, report.pairing.pairs, report.pairing.base) == ("T4", 2, 2)
     assert (report.best.name, report.best_cut) == (SYMMETRIC_CUT, report.symmetric)
     assert "re-used" in report.reason
     assert "bounds     minimum cut 16, symmetric cut 8" in str(report)

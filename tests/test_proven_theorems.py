@@ -41,13 +41,13 @@ def test_the_capacity_is_the_largest_over_the_partitions_given():
         network_capacity(network, [])
 
 
-def test_the_capacity_where_no_theorem_applies_is_a_measured_rank():
+def test_the_capacity_beyond_a_pairing_is_a_measured_rank():
     found = network_capacity(Recurrent(steps=6, site_dim=3, hidden=[2, 2]), ["left-right"])
     assert found.value == 8
     assert "exact rank of random weights, prime" in found.source
     swapped = Dilated(length=8, site_dim=2, channels=2, order=[2, 1, 4]).tree
     mixed = Mixed(tree=Dilated(length=8, site_dim=2, channels=2).tree, other=swapped, site_dim=2, channels=4)
-    assert "on a part of the network" in network_capacity(mixed).source
+    assert "theorem T4" in network_capacity(mixed).source
 
 
 @pytest.mark.parametrize("layers", [1, 2, 3])

@@ -2,47 +2,52 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from ..circuit import Circuit
-from ..mincut import Cut, min_cut
-from ..network import unfold
+from ..mincut import Cut
 from ..partition import Partition
-from .additive import best_part
 from .generic import rank_lower
+from .pairing import Pairing, best_pairing
 from .upper import MINIMUM_CUT, UpperBound
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LowerBound:
     """Almost all weights reach at least this rank. `proof`: a word for it; `source`: the whole of it."""
 
     rank: int
     proof: str = "trivial"
     source: str = "trivial"
+    pairing: Pairing | None = None  # the certificate of theorem T4
+
+    def to_dict(self) -> dict[str, Any]:
+        found = {"rank": self.rank, "proof": self.proof, "source": self.source}
+        if self.pairing is not None:
+            found |= {"pairs": self.pairing.pairs, "base": self.pairing.base}
+        return found
 
 
 def lower_bound(circuit: Circuit, split: Partition, upper: Sequence[UpperBound], *, shared: bool = False) -> LowerBound:
-    """The best lower bound that is known, beside these upper ones.
+    """The best lower bound that is known, beside these upper ones; none for `shared` weights.
 
-    Theorem T2 or T3 (Levine et al., ICLR 2018; Cui et al. 2016; docs/theory.md), if no unit is re-used and the weights
-    are not `shared`; with sums, on a part of the network.
+    Where no unit is re-used and nothing is added: the minimum cut, with dimensions rounded down to powers of one
+    integer (theorems T2 and T3; Levine et al., ICLR 2018; Cui et al. 2016). Elsewhere: the largest pairing (theorem
+    T4, docs/theory.md).
     """
     if min(bound.rank for bound in upper) == 1:
         return LowerBound(1, source="trivial: no tensor but zero has a smaller rank")
     if shared:
         return LowerBound(1)
-    cut, where = _minimum_cut(upper), ""
-    if circuit.has_sums:
-        part = best_part(circuit, split)
-        cut, where = None if part is None else min_cut(unfold(part), split), " in a part of the network"
-    if cut is None or cut.network.has_duplicates:
-        return LowerBound(1)
-    lower = rank_lower(cut)
+    if circuit.reuses_units or circuit.has_sums:
+        pairing = best_pairing(circuit, split)
+        pairs = f"{pairing.pairs} {'pair' if pairing.pairs == 1 else 'pairs'} of digits in base {pairing.base}"
+        return LowerBound(pairing.rank, "T4", f"{pairs} meet below the output (theorem T4, docs/theory.md)", pairing)
+    lower = rank_lower(_minimum_cut(upper))
     powers = "all dimensions are" if lower.theorem == "T2" else "dimensions are rounded down to"
-    source = f"{powers} powers of {lower.base}{where} (theorem {lower.theorem}, docs/theory.md)"
+    source = f"{powers} powers of {lower.base} (theorem {lower.theorem}, docs/theory.md)"
     return LowerBound(lower.rank, lower.theorem, source)
 
 
-def _minimum_cut(upper: Sequence[UpperBound]) -> Cut | None:
-    cuts = (bound.cut for bound in upper if bound.name == MINIMUM_CUT)
-    return next((cut for cut in cuts if isinstance(cut, Cut)), None)
+def _minimum_cut(upper: Sequence[UpperBound]) -> Cut:
+    return next(bound.cut for bound in upper if bound.name == MINIMUM_CUT and isinstance(bound.cut, Cut))

@@ -12,6 +12,7 @@ from ..network import unfolded_size
 from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
 from .lower import LowerBound
+from .pairing import Pairing, best_pairing
 from .shares import LayerShare, layer_shares
 from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
@@ -90,17 +91,27 @@ class Report:
             raise SizeError(f"the unfolded network has {unfolded_size(self.circuit).tensors} tensors: too many to show")
         return self.cut
 
+    @cached_property
+    def pairing(self) -> Pairing | None:
+        """The largest pairing found (theorem T4), a certificate; None where the lower end is 1, or weights are shared.
+
+        Where no unit is re-used it is found when it is asked for, and proves what theorems T2 and T3 prove.
+        """
+        if self.lower.pairing is not None or self.shared or self.rank_lower == 1:
+            return self.lower.pairing
+        return best_pairing(self.circuit, self.partition)
+
     @property
     def reason(self) -> str:
         """Why the bound is tight, or why that is open."""
         if self.tight:
             return "the lower end meets it"
         if self.shared:
-            return "the weights are shared, and theorems T2 and T3 (docs/theory.md) hold for unshared ones"
+            return "the weights are shared, and lower ends are proven for unshared ones"
         if self.circuit.has_sums:
-            return "vectors are added, and theorems T2 and T3 (docs/theory.md) hold for parts of the network only"
+            return "vectors are added, and more than pairings (theorem T4, docs/theory.md) is not proven"
         if self.circuit.reuses_units:
-            return "units are re-used, and theorems T2 and T3 (docs/theory.md) hold where none is"
+            return "units are re-used, and more than pairings (theorem T4, docs/theory.md) is not proven"
         return "not all dimensions are powers of one integer, as theorem T2 (docs/theory.md) needs"
 
     @property
@@ -123,7 +134,7 @@ class Report:
             "tight": self.tight,
             "reason": self.reason,
             "upper": [{"name": b.name, "rank": b.rank, "holds_for": b.holds_for} for b in self.upper],
-            "lower": {"rank": self.lower.rank, "proof": self.lower.proof, "source": self.lower.source},
+            "lower": self.lower.to_dict(),
             "shared_weights": self.shared,
             "convac_surrogate": self.surrogate,
             "layers": [share.to_dict() for share in self.layers],

@@ -16,7 +16,6 @@ from ..errors import MethodError, SizeError
 from ..oracle import exact_rank
 from ..partition import Partition, Split, Splits
 from . import bound
-from .additive import best_part
 from .shared import shared_bound, sites_below
 
 COLT_2016 = "Cohen, Sharir, Shashua, COLT 2016"
@@ -192,14 +191,12 @@ def statements(architecture: Architecture | Circuit, partition: Split = "odd-eve
 
 def _proven_rank(circuit: Circuit, split: Partition) -> tuple[int, str]:
     """A rank that almost all unshared weights reach, and its proof."""
-    of = ""
-    if circuit.has_sums and (part := best_part(circuit, split)) is not None:
-        circuit, of = part, ", on a part of the network"
-    if circuit.reuses_units or circuit.has_sums:
-        measured = exact_rank(circuit, split)
-        return measured.rank, f"exact rank of random weights, prime {measured.prime}, seed {measured.seed}"
     report = bound(circuit, split)
-    return report.rank_lower, report.lower.source + of
+    if not report.tight and (circuit.reuses_units or circuit.has_sums):
+        measured = exact_rank(circuit, split)
+        if measured.rank > report.rank_lower:
+            return measured.rank, f"exact rank of random weights, prime {measured.prime}, seed {measured.seed}"
+    return report.rank_lower, report.lower.source
 
 
 def _count(number: int, what: str) -> str:

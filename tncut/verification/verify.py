@@ -14,15 +14,14 @@ from ..oracle.entanglement import entropy, geometric_measure
 from ..partition import Split
 from ..proven import LowerBound, Report, bound
 from ..tools.numbers import show_integer
+from .pairing import PairingCheck, check
 
 
 @dataclass(frozen=True, eq=False)
 class Contraction:
     """The coefficient tensor of one draw of weights in floats: how far engines differ, and its entanglement."""
 
-    disagreement: dict[
-        str, float
-    ]  # engine -> largest difference from forward evaluation, relative to the largest entry
+    disagreement: dict[str, float]  # engine -> largest difference from forward evaluation, of the largest entry
     schmidt_values: NDArray[np.float64]
 
     @property
@@ -42,11 +41,13 @@ class Verification:
     weights: str
     exact: ExactRank
     contraction: Contraction | None  # None: not asked for
+    certificate: PairingCheck | None  # of the lower end; None: it has none
 
     @property
     def holds(self) -> bool:
-        """Whether the measurements respect the bound; anything else would be an error of tncut."""
-        return self.exact.rank <= self.report.rank_bound
+        """Whether the measurements respect both ends; anything else would be an error of tncut."""
+        proven = self.certificate is None or self.certificate.holds
+        return self.exact.rank <= self.report.rank_bound and proven
 
     def __repr__(self) -> str:
         least = "" if self.exact.complete else "at least "
@@ -59,6 +60,8 @@ class Verification:
             "exact_rank": vars(self.exact) | {"shape": list(self.exact.shape)},
             "bound_holds": self.holds,
         }
+        if self.certificate is not None:
+            measured["pairing"] = self.certificate.to_dict()
         if self.contraction is not None:
             measured |= {
                 "entropy_bits": self.contraction.entropy_bits,
@@ -76,6 +79,8 @@ class Verification:
             f"measured   exact rank {least}{exact.rank} of {self.weights} weights modulo {exact.prime}, "
             f"seed {exact.seed}, by {exact.method}, {exact.shape[0]} x {exact.shape[1]}",
         ]
+        if self.certificate is not None:
+            lines.append(f"pairing    {self.certificate}")
         if contraction is not None:
             lines.append(
                 f"measured   entropy {contraction.entropy_bits:.9f} bits, geometric measure "
@@ -100,9 +105,10 @@ def verify(
 ) -> Verification:
     """Hold the bound against one draw of weights: its exact rank, and (`contract`) its full coefficient tensor.
 
-    The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The tensor is contracted by
-    two engines and compared with forward evaluation; its Schmidt values give the entropies. A SizeError if either
-    would not fit `memory_limit` bytes (default: a quarter of the free memory).
+    The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The pairing that proves the
+    lower end of the report is checked by its rules, and the exact rank of its weights is measured. The tensor is
+    contracted by two engines and compared with forward evaluation; its Schmidt values give the entropies. A SizeError
+    if either would not fit `memory_limit` bytes (default: a quarter of the free memory).
     """
     report = bound(architecture, partition, shared=weights == "shared")
     circuit, split = report.circuit, report.partition
@@ -114,11 +120,13 @@ def verify(
         except SizeError as error:
             hint = "contract=False, or --rank-only, measures the rank without the full tensor"
             raise SizeError(f"{error}; {hint}") from None
+    pairing = report.pairing
+    certificate = None if pairing is None else check(pairing, memory_limit=memory_limit)
     exact = exact_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
     if exact.rank > report.rank_lower:
         source = f"exact rank of {weights} weights, prime {exact.prime}, seed {seed}"
         report = replace(report, lower=LowerBound(exact.rank, "exact rank", source))
-    return Verification(report, weights, exact, contraction)
+    return Verification(report, weights, exact, contraction, certificate)
 
 
 def _contract(report: Report, drawn: Weights, memory_limit: int | None) -> Contraction:

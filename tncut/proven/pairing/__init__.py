@@ -1,0 +1,8 @@
+"""The proven lower end for any circuit: digits of A and B that meet on their way up, as a plan with a certificate."""
+
+from .best import best_pairing
+from .check import check_pairing
+from .plan import Pairing
+from .weights import pairing_weights
+
+__all__ = ["Pairing", "best_pairing", "check_pairing", "pairing_weights"]
