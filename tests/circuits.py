@@ -82,18 +82,22 @@ def random_partition(rng: np.random.Generator, circuit: Circuit) -> Partition:
     return Partition(rng.random(len(circuit.terminal_dims)) < 0.5)
 
 
+def seeds() -> st.SearchStrategy[int]:
+    return st.integers(0, 2**32 - 1)
+
+
 def trees(*, read_again: bool = False) -> st.SearchStrategy[Circuit]:
-    return _seeds().map(lambda seed: random_tree(np.random.default_rng(seed), read_again=read_again))
+    return seeds().map(lambda seed: random_tree(np.random.default_rng(seed), read_again=read_again))
 
 
 def reuses() -> st.SearchStrategy[Circuit]:
-    return _seeds().map(lambda seed: random_reuse(np.random.default_rng(seed)))
+    return seeds().map(lambda seed: random_reuse(np.random.default_rng(seed)))
 
 
 @st.composite
 def with_partition(draw: st.DrawFn, circuits: st.SearchStrategy[Circuit]) -> tuple[Circuit, Partition]:
     circuit = draw(circuits)
-    return circuit, random_partition(np.random.default_rng(draw(_seeds())), circuit)
+    return circuit, random_partition(np.random.default_rng(draw(seeds())), circuit)
 
 
 def pooled(site_dim: int, windows: Sequence[int], channels: Sequence[int], open_output: int | None = None) -> Circuit:
@@ -145,7 +149,3 @@ def _with_output(
     if not root_map:
         units = [*units[:-1], (open_output or 1, units[-1][1])]
     return Circuit.from_units(site_dims, units, root_map=root_map, open_output=open_output)
-
-
-def _seeds() -> st.SearchStrategy[int]:
-    return st.integers(0, 2**32 - 1)

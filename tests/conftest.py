@@ -1,11 +1,23 @@
-"""What several test files use."""
+"""What several test files use, and how tests are chosen.
+
+Tests that end processes of their own, workers or a cluster's, are marked `kills`, those that need Chromium or Chrome
+`browser`: `pytest -m "not kills and not browser"` runs the others.
+
+With HYPOTHESIS_PROFILE=ci, as in .ci/run, hypothesis tries the same examples in every run; elsewhere others each time.
+"""
 
 import io
+import os
 import sys
 
 import pytest
+from hypothesis import settings
 
 from tncut.cli import main
+
+settings.register_profile("default", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 @pytest.fixture

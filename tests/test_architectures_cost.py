@@ -7,35 +7,16 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
+from tests.architectures import RANDOM
+from tests.circuits import overlapping, pooled, random_reuse, random_sums, seeds
 from tncut.architectures import ConvAC, Layer, Linear, Recurrent, compile
 from tncut.architectures.cost import count_cost
 from tncut.architectures.summary import describe
 from tncut.circuit import Circuit
 from tncut.errors import SpecError
+from tncut.formats.spec import KINDS
 from tncut.oracle import Floats, draw_weights
-
-from .circuits import overlapping, pooled, random_reuse, random_sums
-from .families import (
-    random_dilated,
-    random_linear,
-    random_mixed,
-    random_recurrent,
-    random_residual,
-    random_tree,
-)
-
-FAMILIES = [
-    random_dilated,
-    random_linear,
-    random_mixed,
-    random_recurrent,
-    random_residual,
-    random_reuse,
-    random_sums,
-    random_tree,
-]
 
 
 class Counted:
@@ -81,11 +62,14 @@ def entries(circuit: Circuit, kind: str) -> int:
     return sum(drawn.values()) + (0 if weights.output is None else weights.output.size)
 
 
-@pytest.mark.parametrize("family", FAMILIES)
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1))
-def test_counts_are_those_of_drawn_weights_and_of_an_evaluation(family, seed):
-    circuit = compile(family(np.random.default_rng(seed)))
+CIRCUITS = {"re-use": random_reuse, "sums": random_sums}
+
+
+@pytest.mark.parametrize("kind", [*KINDS, *CIRCUITS])
+@settings(max_examples=25)
+@given(seed=seeds())
+def test_counts_are_those_of_drawn_weights_and_of_an_evaluation(kind, seed):
+    circuit = compile((RANDOM | CIRCUITS)[kind](np.random.default_rng(seed)))
     cost = count_cost(circuit)
     assert cost.parameters == entries(circuit, "random")
     assert cost.multiply_adds == multiplications(circuit)

@@ -4,10 +4,7 @@ import numpy as np
 import pytest
 
 from tests.circuits import recurrent
-from tests.families import assert_bound_holds, random_recurrent
 from tncut.architectures import Recurrent, compile
-from tncut.errors import SpecError
-from tncut.formats import parse_spec, spec_text
 from tncut.mincut import min_cut
 from tncut.network import unfold
 from tncut.oracle import Modular, draw_weights, evaluate, exact_rank
@@ -68,35 +65,5 @@ def test_an_open_output_and_the_sites_dimensions():
     assert exact_rank(circuit, Partition.of(4, {3})).rank == 2
 
 
-def test_bounds_hold_on_random_recurrent_networks():
-    for seed in range(60):
-        assert_bound_holds(random_recurrent(np.random.default_rng(seed)), seed)
-
-
-@pytest.mark.parametrize("syntax", ["toml", "json"])
-def test_a_specification_reads_back_as_it_was(syntax):
-    for seed in range(50):
-        architecture = random_recurrent(np.random.default_rng(seed))
-        assert parse_spec(spec_text(architecture, syntax=syntax), syntax=syntax) == architecture
-
-
 def test_long_sequences_are_quick_to_build():
     assert compile(Recurrent(steps=10**6, site_dim=2, hidden=[2, 2])).units == 2 * 10**6
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"steps": 0}, "steps is 0; it must be from 1"),
-        ({"steps": "four"}, "steps is 'four'; it must be an integer"),
-        ({"steps": 10**9}, "steps is 1000000000, and there are 1 layers; the limit"),
-        ({"hidden": 3}, "hidden is 3; it must be a list"),
-        ({"hidden": []}, "not empty"),
-        ({"hidden": [2, 0]}, r"hidden\[1\] is 0"),
-        ({"site_dim": [2, 2]}, "site_dim lists 2 dimensions; there are 3 sites"),
-        ({"open_output": 0}, "open_output is 0"),
-    ],
-)
-def test_what_cannot_be_is_refused_at_birth(change, message):
-    with pytest.raises(SpecError, match=message):
-        Recurrent(**{"steps": 3, "site_dim": 2, "hidden": [2]} | change)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.circuits import overlapping, random_reuse, recurrent, reuses, trees
 from tncut.circuit import Circuit
@@ -24,14 +24,12 @@ def paths_by_recursion(circuit: Circuit) -> list[int]:
     return count
 
 
-@settings(deadline=None)
 @given(trees() | reuses())
 def test_multiplicities_count_the_paths_from_the_output(circuit):
     assert circuit.multiplicities.tolist() == paths_by_recursion(circuit)
     assert circuit.reuses_units == (circuit.multiplicities[circuit.sites :].max() > 1)
 
 
-@settings(deadline=None)
 @given(trees() | reuses())
 def test_levels_put_children_first_and_hold_every_unit_once(circuit):
     level_of = np.empty(circuit.units, dtype=int)
@@ -42,7 +40,6 @@ def test_levels_put_children_first_and_hold_every_unit_once(circuit):
         assert child < circuit.sites or level_of[child - circuit.sites] < level_of[unit]
 
 
-@settings(deadline=None)
 @given(reuses())
 def test_the_receptive_field_of_a_unit_joins_those_of_its_children(circuit):
     for unit in range(circuit.units):

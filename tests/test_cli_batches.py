@@ -3,13 +3,14 @@
 import io
 import json
 import re
+import time
 
 import pytest
 
 from tncut.comparison import make_sweep, read_results
 from tncut.comparison.measures import Outcome
 from tncut.comparison.plan import plan_of
-from tncut.comparison.progress import Bar, Lines
+from tncut.comparison.progress import Bar, Lines, progress_on
 
 ARGUMENTS = ("tree-8", "shallow-16", "-p", "odd-even", "-p", "left-right", "-m", "interval", "-m", "parameters")
 
@@ -163,13 +164,23 @@ def test_a_cell_that_came_too_soon_for_a_line_is_told_later_and_once(monkeypatch
     assert stream.getvalue().splitlines()[1:] == ["1 of 128 cells, 0.0909 cells/s, 23 min left"]
 
 
-def test_a_bar_holds_every_cell_as_soon_as_it_is_done():
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def test_a_bar_shows_every_cell_as_soon_as_it_is_done(monkeypatch):
+    monkeypatch.setenv("TERM", "xterm")
     plan = plan_of(make_sweep(["tree-8"], partitions=["all"], measures=["rank_bound"]))
-    progress = Bar(io.StringIO())
+    terminal = Terminal()
+    progress = progress_on(terminal)
     progress.start(plan)
     for done in range(1, 6):
         progress.advance([Outcome("done")])
-        assert progress._bar.tasks[0].completed == done
+        end = time.monotonic() + 5
+        while f" {done}/128" not in terminal.getvalue():
+            assert time.monotonic() < end, done
+            time.sleep(0.01)
     progress.stop()
 
 

@@ -102,6 +102,7 @@ def test_what_is_there_is_not_computed_again_and_a_longer_sweep_adds_to_it(sweep
     assert before.items() <= {row.identity: row.seconds for row in read_results(path)}.items()
 
 
+@pytest.mark.kills
 def test_runs_killed_at_any_moment_and_resumed_lose_and_double_no_row(sweep, serial, tmp_path):
     path, rng = tmp_path / "results.db", random.Random(0)
     counts = [0]
@@ -116,6 +117,7 @@ def test_runs_killed_at_any_moment_and_resumed_lose_and_double_no_row(sweep, ser
     assert table(path) == serial
 
 
+@pytest.mark.kills
 def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(sweep, serial, tmp_path):
     path = tmp_path / "results.db"
     with command("compare", sweep, "-o", path, "--workers", "2") as run:
@@ -153,12 +155,14 @@ def check_deadly(jobs, found):
             assert [outcome.status for outcome in outcomes] == ["done"]
 
 
+@pytest.mark.kills
 @pytest.mark.parametrize("workers", [1, 2])
 def test_a_cell_that_ends_its_worker_fails_and_all_others_complete(workers):
     jobs = plan_of(make_sweep(["tree-8"], partitions=["odd-even"], measures=["entropy"], seeds=range(16))).jobs
     check_deadly(jobs, finished(jobs, Local(workers, work=deadly)))
 
 
+@pytest.mark.kills
 def test_cells_that_raise_or_exceed_memory_stop_no_others_and_may_be_tried_again(tmp_path):
     path = tmp_path / "results.db"
     layers = [Layer(channels=3, window=3, stride=1, padding="same")] * 8 + [Layer(channels=2, window="all")]
@@ -251,6 +255,7 @@ check_deadly(jobs, finished(jobs, Cluster(sys.argv[1], work=deadly)))
 """
 
 
+@pytest.mark.kills
 def test_a_cluster_gives_the_same_table_and_survives_cells_that_end_workers_and_its_own_end(sweep, serial, tmp_path):
     pytest.importorskip("distributed")
     with cluster(tmp_path) as (address, started):

@@ -140,15 +140,21 @@ def test_other_files_are_one_line_and_are_left_alone(tmp_path, whole):
             Store(path)
 
 
-def test_a_full_disk_is_one_line_and_the_store_stays_whole(tmp_path):
+def on_a_small_disk(path, connect=sqlite3.connect):
+    connection = connect(path)
+    connection.execute("PRAGMA max_page_count = 60")
+    return connection
+
+
+def test_a_full_disk_is_one_line_and_the_store_stays_whole(tmp_path, monkeypatch):
     path = tmp_path / "results.db"
     jobs = [replace(JOB, partition=str(k), keys=(str(k),)) for k in range(2000)]
-    with Store(path) as store:
-        store.name_all(jobs)
-        pages = store._connection.execute("PRAGMA page_count").fetchone()[0]
-        store._connection.execute(f"PRAGMA max_page_count = {pages + 10}")
-        with pytest.raises(FileError, match="database or disk is full; what was stored before is kept"):
-            add_all(store, jobs)
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", on_a_small_disk)
+        with Store(path) as store:
+            store.name_all(jobs)
+            with pytest.raises(FileError, match="database or disk is full; what was stored before is kept"):
+                add_all(store, jobs)
     stored = len(read_results(path))
     assert 0 < stored < 2000
     with Store(path) as store:

@@ -17,7 +17,10 @@ from tncut.tools.numbers import show_integer, show_upper
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright (the test extra)")
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
-pytestmark = pytest.mark.skipif(BROWSER is None, reason="needs a browser: chromium or google-chrome")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(BROWSER is None, reason="needs a browser: chromium or google-chrome"),
+]
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 CASES = 200

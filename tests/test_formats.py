@@ -43,7 +43,7 @@ def convacs(draw):
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(convacs(), st.sampled_from(["toml", "json"]))
 def test_a_specification_reads_back_as_it_was(architecture, syntax):
     text = spec_text(architecture, syntax=syntax)

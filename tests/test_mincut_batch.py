@@ -13,7 +13,10 @@ from tncut.circuit import Circuit
 from tncut.errors import MethodError
 from tncut.mincut import TreeCuts, min_cut
 from tncut.mincut.batch import compiled
-from tncut.mincut.batch.exact import Digits
+from tncut.mincut.batch.exact import Digits, ExactTreeBatch
+from tncut.mincut.batch.program import TreeProgram
+from tncut.mincut.batch.rounded import TreeBatch
+from tncut.mincut.capacities import Capacities
 from tncut.mincut.cut import cut_bonds
 from tncut.network import TensorNetwork, unfold
 from tncut.partition import Partition
@@ -68,7 +71,10 @@ def test_compiled_loops_give_the_same_integers(seed, powers, block):
     rng = np.random.default_rng(seed)
     network = unfold(tree(rng, powers=powers))
     packed = pack(rng.random((12, len(network.terminals))) < 0.5)
-    batch = TreeCuts(network, block)._batch
+    capacities = Capacities.of(network.bond_dims)
+    exact, scale = capacities.exact, capacities.widest_scale
+    caps = capacities.exponents.sum(axis=1) if exact else capacities.scaled(scale)
+    batch = TreeBatch(TreeProgram.of(network, caps), caps, len(network.terminals), block)
     expected = batch.values(packed)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiled, "is_worth_it", lambda sites, batch: True)
@@ -90,9 +96,9 @@ def test_near_ties_are_decided_exactly():
 
 def test_what_logarithms_cannot_tell_is_solved_one_by_one(monkeypatch):
     network = near_tie(2)
-    cuts = TreeCuts(network)
-    exact = replace(cuts._exact, error=2**62)  # every comparison of different products is in doubt
-    monkeypatch.setattr(TreeCuts, "_exact", exact)
+    exact = ExactTreeBatch.of(network, Capacities.of(network.bond_dims))
+    exact = replace(exact, error=2**62)  # every comparison of different products is in doubt
+    monkeypatch.setattr(ExactTreeBatch, "of", lambda *_: exact)
     sides = np.array([[True, True, False], [True, False, False]])
     _, proven = exact.exponents(pack(sides))
     assert not proven.any()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from tests.circuits import overlapping, recurrent, reuses, trees
 from tncut.circuit import Circuit
@@ -31,7 +31,6 @@ def bonds_by_recursion(circuit: Circuit) -> list[tuple[int, int]]:
     return sorted(found)
 
 
-@settings(deadline=None)
 @given(trees() | reuses())
 def test_bonds_are_those_of_the_definition(circuit):
     network = unfold(circuit)
@@ -39,7 +38,6 @@ def test_bonds_are_those_of_the_definition(circuit):
     assert sorted(held) == bonds_by_recursion(circuit)
 
 
-@settings(deadline=None)
 @given(trees() | reuses())
 def test_the_size_is_known_before_unfolding(circuit):
     network, size = unfold(circuit), unfolded_size(circuit)
@@ -48,7 +46,6 @@ def test_the_size_is_known_before_unfolding(circuit):
         unfold(circuit, limit=size.tensors - 1)
 
 
-@settings(deadline=None)
 @given(trees() | reuses())
 def test_duplicates_know_their_origin(circuit):
     network = unfold(circuit)

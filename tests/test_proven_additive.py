@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from tests.circuits import random_partition, random_reuse, random_tree
+from tests.circuits import random_partition, random_reuse, random_sums, seeds, trees, with_partition
 from tncut.architectures import ConvAC
 from tncut.circuit import Child, Circuit, Sum
 from tncut.errors import MethodError, SizeError
@@ -18,41 +19,21 @@ from tncut.proven.additive import additive_bound, best_part
 from tncut.proven.generic import rank_lower
 
 
-def random_sums(rng: np.random.Generator) -> Circuit:
-    """2 to 5 units of factors that are sums of up to three children, any vertices before them."""
-    sites = int(rng.integers(2, 5))
-    units: list[tuple[int, list[Child | Sum]]] = []
-    read: set[Child] = set()
-    for unit in range(int(rng.integers(2, 6))):
-        vertices: list[Child] = [("site", i) for i in range(sites)] + [("unit", k) for k in range(unit)]
-        factors: list[Child | Sum] = []
-        for _ in range(int(rng.integers(1, 3))):
-            terms = [vertices[i] for i in rng.integers(len(vertices), size=rng.integers(1, 4))]
-            read |= set(terms)
-            factors.append(("sum", terms))
-        units.append((int(rng.integers(1, 4)), factors))
-    left = [("unit", k) for k in range(len(units) - 1) if ("unit", k) not in read]
-    units.append((int(rng.integers(1, 4)), [("sum", [*left, ("unit", len(units) - 1)])]))
-    open_output = int(rng.integers(1, 4)) if rng.random() < 0.3 else None
-    return Circuit.from_units(rng.integers(1, 4, sites).tolist(), units, open_output=open_output)
+@settings(max_examples=300)
+@given(with_partition(trees()))
+def test_on_trees_it_is_the_minimum_cut(case):
+    circuit, partition = case
+    assert additive_bound(circuit, partition) == min_cut(unfold(circuit), partition).rank_bound
 
 
-@pytest.mark.parametrize("seeds", [range(150), range(150, 300)])
-def test_on_trees_it_is_the_minimum_cut(seeds):
-    for seed in seeds:
-        rng = np.random.default_rng(seed)
-        circuit = random_tree(rng)
-        partition = random_partition(rng, circuit)
-        assert additive_bound(circuit, partition) == min_cut(unfold(circuit), partition).rank_bound
-
-
-@pytest.mark.parametrize("seeds", [range(150), range(150, 300)])
-def test_the_rank_never_exceeds_it_with_sums_and_re_use(seeds):
-    for seed in seeds:
-        rng = np.random.default_rng(seed)
-        circuit = random_sums(rng) if seed % 3 else random_reuse(rng)
-        partition = random_partition(rng, circuit)
-        assert exact_rank(circuit, partition, seed=seed).rank <= additive_bound(circuit, partition)
+@pytest.mark.parametrize("make", [random_sums, random_reuse])
+@settings(max_examples=150)
+@given(seed=seeds())
+def test_the_rank_never_exceeds_it_with_sums_and_re_use(make, seed):
+    rng = np.random.default_rng(seed)
+    circuit = make(rng)
+    partition = random_partition(rng, circuit)
+    assert exact_rank(circuit, partition, seed=seed).rank <= additive_bound(circuit, partition)
 
 
 def test_ranks_of_a_sum_add():
@@ -110,30 +91,38 @@ def parts(circuit: Circuit) -> Iterator[Circuit]:
         yield Circuit.from_units(circuit.site_dims.tolist(), units)
 
 
-def test_no_part_has_a_larger_cut_than_the_best():
-    several = 0
-    for seed in range(150):
-        rng = np.random.default_rng(seed)
-        circuit = alternatives(rng)
-        partition = random_partition(rng, circuit)
-        part = best_part(circuit, partition)
-        assert part is not None
-        assert not part.has_sums
-        cuts = [min_cut(unfold(one), partition).rank_bound for one in parts(circuit)]
-        assert min_cut(unfold(part), partition).rank_bound == max(cuts)
-        several += min(cuts) < max(cuts)
-    assert several > 5
+def cuts_of_parts(seed: int) -> tuple[Circuit, Partition, list[int]]:
+    """A circuit with alternatives, a partition, and the minimum cut of every part."""
+    rng = np.random.default_rng(seed)
+    circuit = alternatives(rng)
+    partition = random_partition(rng, circuit)
+    return circuit, partition, [min_cut(unfold(part), partition).rank_bound for part in parts(circuit)]
 
 
-def test_the_rank_of_a_part_is_attained():
-    for seed in range(150):
-        rng = np.random.default_rng(seed)
-        circuit = random_sums(rng)
-        partition = random_partition(rng, circuit)
-        part = best_part(circuit, partition)
-        if part is not None:
-            lower = rank_lower(min_cut(unfold(part), partition)).rank
-            assert lower <= exact_rank(circuit, partition, seed=seed).rank
+@settings(max_examples=150)
+@given(seeds())
+def test_no_part_has_a_larger_cut_than_the_best(seed):
+    circuit, partition, cuts = cuts_of_parts(seed)
+    part = best_part(circuit, partition)
+    assert part is not None
+    assert not part.has_sums
+    assert min_cut(unfold(part), partition).rank_bound == max(cuts)
+
+
+def test_parts_of_circuits_with_alternatives_do_differ():
+    assert sum(len(set(cuts_of_parts(seed)[2])) > 1 for seed in range(50)) > 2
+
+
+@settings(max_examples=150)
+@given(seeds())
+def test_the_rank_of_a_part_is_attained(seed):
+    rng = np.random.default_rng(seed)
+    circuit = random_sums(rng)
+    partition = random_partition(rng, circuit)
+    part = best_part(circuit, partition)
+    if part is not None:
+        lower = rank_lower(min_cut(unfold(part), partition)).rank
+        assert lower <= exact_rank(circuit, partition, seed=seed).rank
 
 
 def test_where_every_part_re_uses_units_there_is_none():

@@ -14,7 +14,7 @@ from tncut.errors import MethodError, PartitionError
 MAKERS = [random_tree, lambda rng: random_tree(rng, read_again=True), random_reuse, random_sums]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(MAKERS))
 def test_many_bounds_equal_the_bounds_of_reports(seed, make):
     rng = np.random.default_rng(seed)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import tncut
 from tests.circuits import random_reuse, recurrent, reuses, trees, with_partition
@@ -112,18 +113,16 @@ def test_reference_states_are_verified(architecture, partition, weights, rank, e
     assert checked.holds
 
 
-def test_left_right_of_deep_nets_is_the_published_minimum():
-    rng = np.random.default_rng(0)
-    for _ in range(20):
-        r = [int(n) for n in rng.integers(1, 12, 4)]
-        site_dim = int(rng.integers(1, 6))
-        # The halves' units meet in the last product; below each, the number of units doubles with every layer.
-        terms = [r[3], r[2], r[1] ** 2, r[0] ** 4, site_dim**8]
-        assert bound(deep(16, site_dim, tuple(r)), "left-right").rank_bound == min(terms)
-        assert bound(deep(16, site_dim, tuple(r)), "odd-even").rank_bound <= min(r[0], site_dim) ** 8
+@settings(max_examples=20)
+@given(st.tuples(*[st.integers(1, 11)] * 4), st.integers(1, 5))
+def test_left_right_of_deep_nets_is_the_published_minimum(r, site_dim):
+    # The halves' units meet in the last product; below each, the number of units doubles with every layer.
+    terms = [r[3], r[2], r[1] ** 2, r[0] ** 4, site_dim**8]
+    assert bound(deep(16, site_dim, r), "left-right").rank_bound == min(terms)
+    assert bound(deep(16, site_dim, r), "odd-even").rank_bound <= min(r[0], site_dim) ** 8
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(with_partition(trees() | trees(read_again=True) | reuses()))
 def test_the_interval_holds_the_rank_and_is_the_rank_where_it_is_tight(case):
     circuit, partition = case
@@ -230,7 +229,7 @@ def test_integers_are_shown_exactly_or_said_to_be_rounded():
     assert show_integer(2**70 + 1) == "about 2^70.00"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(reuses())
 def test_summaries_count_what_unfolding_makes(circuit):
     summary, network = describe(circuit), unfold(circuit)

@@ -1,6 +1,7 @@
 """The rooms of the house and their floors, the public names, and how light it is to import."""
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -46,6 +47,7 @@ FLOOR = {
 }
 # What a notebook shows is drawn on a higher floor, and loaded when it is shown.
 SHOWN_IN_NOTEBOOKS = {"partition/partition.py", "architectures/common.py", "mincut/cut.py", "proven/report.py"}
+PRIVATE = re.compile(r"\._(?!_|repr_)\w+|^from tncut.* import .*\b_\w+", re.MULTILINE)
 MOST_MODULES, MOST_FOLDERS, MOST_FILES = 6, 14, 17
 HEAVY = [
     "matplotlib",
@@ -136,6 +138,11 @@ def test_the_oracle_and_the_cuts_share_no_code():
 def test_only_drawing_imports_matplotlib():
     for path in FILES:
         assert module_name(path).startswith("draw.figures.") or "matplotlib" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("*.py")), ids=lambda path: path.stem)
+def test_tests_reach_for_no_private_names(path):
+    assert not PRIVATE.findall(path.read_text())
 
 
 def test_public_names_are_listed():

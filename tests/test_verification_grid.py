@@ -35,7 +35,7 @@ def test_shallow_rectifier_nets_with_max_stay_below_their_ceiling(channels, seed
     assert 1 < found.rank <= channels * 3 * 6 / 2
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(with_partition(trees() | reuses()))
 def test_product_gates_give_the_rank_of_the_coefficient_tensor_where_sites_are_read_once(case):
     circuit, partition = case

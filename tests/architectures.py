@@ -1,0 +1,187 @@
+"""Random architectures of every kind, small enough to measure, drawn from a seed."""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from tncut.architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree, compile
+from tncut.architectures.convac import PADDINGS
+from tncut.architectures.tree import Node, NodeChannels, leaves
+from tncut.errors import SpecError
+
+GRIDS = [(1,), (2,), (4,), (6,), (2, 2), (2, 3), (1, 2, 2)]
+MOST_COPIES = 20
+
+
+def random_convac(rng: np.random.Generator) -> ConvAC:
+    """Up to two layers of any form that fits, or residual ones, under a global window."""
+    if rng.random() < 0.3:
+        return random_residual(rng)
+    while True:
+        grid = GRIDS[rng.integers(len(GRIDS))]
+        layers = [random_layer(rng, grid) for _ in range(int(rng.integers(3)))]
+        root_map = bool(rng.random() < 0.7)
+        root = int(rng.integers(1, 4))
+        architecture = ConvAC(
+            sites=grid,
+            site_dim=int(rng.integers(1, 4)) if rng.random() < 0.5 else _dims(rng, math.prod(grid)),
+            layers=[*layers, Layer(channels=root, window="all")],
+            root_map=root_map,
+            open_output=_open_output(rng) if root_map else root,
+        )
+        try:
+            circuit = compile(architecture)
+        except SpecError:
+            continue
+        if circuit.multiplicities.max() <= MOST_COPIES:
+            return architecture
+
+
+def random_layer(rng: np.random.Generator, grid: tuple[int, ...]) -> Layer:
+    """A layer with windows of any geometry; it may not fit the grid that it is put on."""
+    channels, pool = int(rng.integers(1, 5)), 2 if rng.random() < 0.3 else None
+    lengths = rng.integers(1, 4, len(grid)).tolist()
+    geometry = rng.choice(["square", "square", "mirror", "explicit"])
+    if geometry == "mirror":
+        return Layer(channels=channels, window=2, geometry="mirror", pool=pool)
+    if geometry == "explicit":
+        windows = [rng.integers(math.prod(grid), size=rng.integers(1, 4)).tolist() for _ in grid]
+        return Layer(channels=channels, geometry=windows)
+    return Layer(
+        channels=channels,
+        window=lengths,
+        stride=None if rng.random() < 0.3 else int(rng.integers(1, 3)),
+        dilation=int(rng.choice([1, 1, 2])),
+        padding=str(rng.choice(PADDINGS)),
+        pool=pool,
+    )
+
+
+def random_residual(rng: np.random.Generator) -> ConvAC:
+    """Residual layers of windows of two on a line, pooled at the end."""
+    channels = int(rng.integers(1, 4))
+    layers = [
+        Layer(channels=channels, window=2, stride=1, padding=str(rng.choice(["same", "circular"])), skip=True)
+        for _ in range(int(rng.integers(1, 3)))
+    ]
+    last = Layer(channels=int(rng.integers(1, 4)), window="all")
+    return ConvAC(sites=int(rng.integers(2, 5)), site_dim=channels, layers=[*layers, last])
+
+
+def random_recurrent(rng: np.random.Generator) -> Recurrent:
+    steps = int(rng.integers(1, 5))
+    depth = int(rng.integers(1, 4)) if steps < 4 else int(rng.integers(1, 3))
+    return Recurrent(steps=steps, site_dim=_dims(rng, steps), hidden=_dims(rng, depth), open_output=_open_output(rng))
+
+
+def random_tree(rng: np.random.Generator, *, base: int | None = None) -> Tree:
+    """A tree with channels for each node; all dimensions are powers of `base`, if it is given."""
+    tree = random_nodes(rng, int(rng.integers(1, 8)))
+    dims = [1, 2, 2, 3, 4] if base is None else [1, base, base, base**2]
+    root_map = bool(rng.random() < 0.7)
+    root = int(rng.choice(dims))
+    return Tree(
+        tree=tree,
+        site_dim=rng.choice(dims[:4], sum(1 for _ in leaves(tree))).tolist(),
+        channels=(root, *(_node_channels(rng, node, dims) for node in tree if not isinstance(node, int))),
+        root_map=root_map,
+        open_output=int(rng.choice(dims)) if root_map else root,
+    )
+
+
+def _node_channels(rng: np.random.Generator, node: tuple[Node, ...], dims: list[int]) -> NodeChannels:
+    below = (_node_channels(rng, child, dims) for child in node if not isinstance(child, int))
+    return (int(rng.choice(dims)), *below)
+
+
+def random_nodes(rng: np.random.Generator, sites: int) -> tuple[Node, ...]:
+    """A tree over these sites in which every list holds two or more; with one site, a list of one."""
+    nodes: list[Node] = rng.permutation(sites).tolist()
+    while len(nodes) > 3 or (len(nodes) > 1 and rng.random() < 0.5):
+        rng.shuffle(nodes)
+        count = min(int(rng.integers(2, 4)), len(nodes))
+        if count == len(nodes):
+            break
+        nodes = [*nodes[count:], tuple(nodes[:count])]
+    return tuple(nodes)
+
+
+def random_dilated(rng: np.random.Generator) -> Dilated:
+    depth = int(rng.integers(1, 4))
+    channels = _dims(rng, depth)
+    return Dilated(
+        length=2**depth,
+        site_dim=int(rng.choice([1, 2, 3, 4])) if depth < 3 else 2,
+        channels=channels,
+        order=[2 ** int(k) for k in rng.permutation(depth)],
+        open_output=channels[-1] if rng.random() < 0.3 else None,
+    )
+
+
+def random_mixed(rng: np.random.Generator) -> Mixed:
+    """Two trees over blocks of sites, each block with a tree of its own in both, so that blocks are mixture nodes.
+
+    Or one tree and another that shares some of its nodes.
+    """
+    sites = int(rng.choice([2, 3, 4, 5, 6, 8, 8, 8, 8, 8]))
+    ends = np.unique(rng.integers(1, sites, int(rng.integers(1, 3))))
+    blocks = [block.tolist() for block in np.split(rng.permutation(sites), ends)]
+    trees = [_graft(rng, random_nodes(rng, len(blocks)), blocks) for _ in range(2)]
+    if rng.random() < 0.3:
+        trees[1] = _rearranged(rng, trees[0])
+    return Mixed(
+        tree=trees[0],
+        other=trees[1],
+        site_dim=rng.integers(1, 3 if sites > 5 else 4, sites).tolist(),
+        channels=2 * int(rng.integers(1, 3)),
+        swap=bool(rng.random() < 0.8),
+        root_map=bool(rng.random() < 0.5),
+        open_output=_open_output(rng),
+    )
+
+
+def _graft(rng: np.random.Generator, node: Node, blocks: list[list[int]]) -> Node:
+    """A tree over the blocks, each of them replaced by a tree over its sites."""
+    if not isinstance(node, int):
+        return tuple(_graft(rng, child, blocks) for child in node)
+    block = blocks[node]
+    return block[0] if len(block) == 1 else _renamed(random_nodes(rng, len(block)), block)
+
+
+def _renamed(node: Node, sites: list[int]) -> Node:
+    return sites[node] if isinstance(node, int) else tuple(_renamed(child, sites) for child in node)
+
+
+def _rearranged(rng: np.random.Generator, tree: tuple[Node, ...]) -> tuple[Node, ...]:
+    """Another tree that shares nodes with the first: some lists keep their sites, but not their form."""
+    below = [child if isinstance(child, int) else _rearranged(rng, child) for child in tree]
+    if len(below) > 2:
+        rng.shuffle(below)
+        return (tuple(below[:2]), *below[2:])
+    (left, right) = below
+    if isinstance(left, tuple) and isinstance(right, tuple) and rng.random() < 0.5:
+        return (left[0], (*left[1:], right))
+    return (left, right)
+
+
+def random_linear(rng: np.random.Generator) -> Linear:
+    return Linear(widths=rng.integers(1, 10, int(rng.integers(2, 6))).tolist())
+
+
+def _dims(rng: np.random.Generator, number: int) -> list[int]:
+    return rng.choice([1, 2, 2, 3, 4], number).tolist()
+
+
+def _open_output(rng: np.random.Generator) -> int | None:
+    return int(rng.integers(1, 4)) if rng.random() < 0.3 else None
+
+
+RANDOM: dict[str, Callable[[np.random.Generator], Architecture]] = {
+    "convac": random_convac,
+    "recurrent": random_recurrent,
+    "tree": random_tree,
+    "dilated": random_dilated,
+    "mixed": random_mixed,
+    "linear": random_linear,
+}

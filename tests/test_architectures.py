@@ -1,0 +1,180 @@
+"""The laws that every kind of architecture obeys; what is special to one kind is tested in a file of its own."""
+
+import math
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.architectures import RANDOM
+from tests.circuits import random_partition, seeds
+from tncut.architectures import Architecture, Layer, compile
+from tncut.errors import SpecError
+from tncut.formats import gallery, load, parse_spec, spec_text
+from tncut.formats.spec import KINDS
+from tncut.oracle import exact_rank
+from tncut.proven import bound
+
+names = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+each_kind = pytest.mark.parametrize("kind", KINDS)
+
+
+def random_architecture(kind: str, seed: int) -> Architecture:
+    return RANDOM[kind](np.random.default_rng(seed))
+
+
+def test_every_kind_has_random_instances_and_refused_ones():
+    assert RANDOM.keys() == KINDS.keys() == VALID.keys() - {"layer"} == REFUSED.keys() - {"layer"}
+
+
+@each_kind
+def test_the_gallery_shows_every_kind(kind):
+    assert any(type(load(name)) is KINDS[kind] for name in gallery())
+
+
+@each_kind
+@given(seed=seeds(), name=names, syntax=st.sampled_from(["toml", "json"]))
+def test_a_specification_reads_back_as_it_was(kind, seed, name, syntax):
+    architecture = replace(random_architecture(kind, seed), name=name)
+    text = spec_text(architecture, syntax=syntax)
+    again = parse_spec(text, syntax=syntax)
+    assert again == architecture
+    assert hash(again) == hash(architecture)
+    assert spec_text(again, syntax=syntax) == text
+
+
+@each_kind
+@settings(max_examples=80)
+@given(seed=seeds())
+def test_the_exact_rank_lies_between_both_proven_ends(kind, seed):
+    architecture = random_architecture(kind, seed)
+    circuit = compile(architecture)
+    partition = random_partition(np.random.default_rng(seed), circuit)
+    report = bound(architecture, partition)
+    assert report.rank_lower <= exact_rank(circuit, partition, seed=seed).rank <= report.rank_bound
+
+
+@each_kind
+@given(seed=seeds())
+def test_a_notebook_shows_the_network_or_there_is_none(kind, seed):
+    architecture = replace(random_architecture(kind, seed), name="a <name>")
+    html = architecture._repr_html_()
+    if compile(architecture).has_sums:
+        assert html is None
+    else:
+        assert "a &lt;name&gt;" in html
+        assert ElementTree.fromstring(html[html.index("<svg") : html.index("</svg>") + 6]).tag.endswith("svg")
+
+
+VALID = {
+    "layer": {"channels": 2, "window": 2},
+    "convac": {"sites": 4, "site_dim": 2, "layers": [Layer(channels=2, window="all")]},
+    "recurrent": {"steps": 3, "site_dim": 2, "hidden": [2]},
+    "tree": {"tree": [[0, 1], [2, 3]], "site_dim": 2, "channels": 2},
+    "dilated": {"length": 8, "site_dim": 2, "channels": 2},
+    "mixed": {"tree": [[0, 1], [2, 3]], "other": [[[0, 1], 2], 3], "site_dim": 2, "channels": 2},
+    "linear": {"widths": [3, 4]},
+}
+REFUSED = {
+    "layer": [
+        ({"channels": 0}, "channels is 0"),
+        ({"channels": -3}, "channels is -3"),
+        ({"channels": 2.0}, "channels is 2.0; it must be an integer"),
+        ({"channels": math.nan}, "channels is nan"),
+        ({"channels": True}, "channels is True"),
+        ({"window": None}, "needs a window"),
+        ({"window": 0}, "window is 0"),
+        ({"window": "every"}, "window is 'every'"),
+        ({"window": [2, 0]}, r"window\[1\] is 0"),
+        ({"stride": 0}, "stride is 0"),
+        ({"padding": "full"}, "padding is 'full'"),
+        ({"geometry": "miror"}, "did you mean 'mirror'"),
+        ({"geometry": [[0]]}, "one of the two"),
+        ({"window": None, "geometry": []}, "lists of positions"),
+        ({"window": None, "geometry": [[]]}, "not empty"),
+        ({"window": None, "geometry": [[-1]]}, "from 0"),
+        ({"stride": 1, "geometry": "mirror"}, "square"),
+        ({"window": "all", "stride": 2}, "takes no stride"),
+        ({"skip": 1}, "skip is 1; it must be true or false"),
+    ],
+    "convac": [
+        ({"layers": []}, "at least one layer"),
+        ({"layers": ["all"]}, "layer 0 is a str"),
+        ({"sites": 0}, "sites is 0"),
+        ({"sites": 10**9}, "limit"),
+        ({"site_dim": [2, 2]}, "lists 2 dimensions; there are 4 sites"),
+        ({"site_dim": 0}, "site_dim is 0"),
+        ({"open_output": 0}, "open_output is 0"),
+        ({"root_map": 1}, "true or false"),
+        ({"root_map": False, "open_output": 3}, "without a root map"),
+        ({"gate": "relumax"}, "gate is 'relumax'; did you mean 'relu-max'"),
+    ],
+    "recurrent": [
+        ({"steps": 0}, "steps is 0; it must be from 1"),
+        ({"steps": "four"}, "steps is 'four'; it must be an integer"),
+        ({"steps": 10**9}, "steps is 1000000000, and there are 1 layers; the limit"),
+        ({"hidden": 3}, "hidden is 3; it must be a list"),
+        ({"hidden": []}, "not empty"),
+        ({"hidden": [2, 0]}, r"hidden\[1\] is 0"),
+        ({"site_dim": [2, 2]}, "site_dim lists 2 dimensions; there are 3 sites"),
+        ({"open_output": 0}, "open_output is 0"),
+    ],
+    "tree": [
+        ({"tree": 3}, "tree is 3; it must be a list of sites and lists"),
+        ({"tree": "((0))"}, "it must be a list of sites and lists"),
+        ({"tree": []}, "tree has 0 sites"),
+        ({"tree": [[0, 1], []]}, r"tree\[1\] is an empty list"),
+        ({"tree": [[0, 1], [2, "x"]]}, r"tree\[1\]\[1\] is 'x'; it must be an integer"),
+        ({"tree": [[0, 1], [-2, 3]]}, r"tree\[1\]\[0\] is -2; it must be from 0"),
+        ({"tree": [[0, 1], [1, 2]]}, "tree has 4 sites, but not site 3; it must hold each"),
+        ({"tree": [[0, 1], [3, 4]]}, "tree has 4 sites, but not site 2"),
+        ({"channels": 0}, "channels is 0"),
+        ({"channels": [2]}, "channels lists 1 widths; the tree has 2 levels"),
+        ({"channels": [2, 0]}, r"channels\[1\] is 0"),
+        ({"site_dim": [2, 2, 2]}, "site_dim lists 3 dimensions; there are 4 sites"),
+        ({"root_map": "no"}, "root_map is 'no'; it must be true or false"),
+        ({"open_output": 0}, "open_output is 0"),
+        ({"open_output": 3, "root_map": False}, "without a root map the last layer's 2 channels are the output"),
+    ],
+    "dilated": [
+        ({"length": 12}, "length is 12; it must be a power of two"),
+        ({"length": 1}, "length is 1; it must be a power of two from 2"),
+        ({"length": 2**40}, "must be a power of two from 2 to"),
+        ({"length": 4.0}, "length is 4.0; it must be an integer"),
+        ({"order": [1, 2]}, r"order is \[1, 2\]; it must hold each of \[1, 2, 4\] once"),
+        ({"order": [1, 2, 2]}, "must hold each of"),
+        ({"order": 3}, "order is 3; it must be a list"),
+        ({"channels": [2, 2]}, "channels lists 2 widths; there are 3 layers"),
+        ({"channels": 0}, "channels is 0"),
+        ({"open_output": 3}, "without a root map the last layer's 2 channels are the output; open_output is 3"),
+        ({"site_dim": [2, 2]}, "there are 8 sites"),
+    ],
+    "mixed": [
+        ({"channels": 3}, "channels is 3; it must be even"),
+        ({"channels": [2, 2]}, "must be an integer"),
+        ({"other": [[0, 1], 2]}, "tree has 4 sites, other 3"),
+        ({"other": [[0, 1], [2, [3]]]}, "other has a list of one item"),
+        ({"other": [[0, 1], [2, 2]]}, "other has 4 sites, but not site 3"),
+        ({"swap": 1}, "swap is 1; it must be true or false"),
+        ({"root_map": 1}, "root_map is 1"),
+        ({"open_output": 0}, "open_output is 0"),
+        ({"site_dim": [2]}, "there are 4 sites"),
+    ],
+    "linear": [
+        ({"widths": [3]}, r"widths is \[3\]; it needs two widths or more"),
+        ({"widths": 3}, "widths is 3; it must be a list"),
+        ({"widths": [3, 0]}, r"widths\[1\] is 0"),
+        ({"widths": []}, "not empty"),
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "message"), [(kind, *case) for kind, cases in REFUSED.items() for case in cases]
+)
+def test_what_cannot_be_is_refused_at_birth(kind, change, message):
+    with pytest.raises(SpecError, match=message):
+        (KINDS | {"layer": Layer})[kind](**VALID[kind] | change)
