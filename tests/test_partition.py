@@ -82,6 +82,7 @@ def test_the_label_is_one_more_site():
     assert rows(Partition.parse("odd-even+y", 4, label=True), 9) == ["A.A.A"]
     assert rows(Partition.parse("0,y", 4, label=True), 9) == ["A...A"]
     assert rows(Partition.parse("y", 4, label=True), 9) == ["....A"]
+    assert rows(Partition.parse("2-4", 4, label=True), 9) == ["..AAA"]
 
 
 @pytest.mark.parametrize("suffix", ["npy", "txt", "png"])

@@ -161,7 +161,10 @@ NAMES = (
 
 
 def site_list(text: str, grid: Grid, *, label: bool) -> BoolArray:
-    """The sides that a list of sites gives, 0-3,8 or 0-3,y: (sites,), and one more for the label of an open output."""
+    """The sides that a list of sites gives, 0-3,8 or 0-3,y: (sites,), and one more for the label of an open output.
+
+    The label has a number too, the one after that of the last site.
+    """
     sites = math.prod(grid)
     sides = np.zeros(sites + label, dtype=bool)
     for item in (part.strip() for part in text.split(",")):
@@ -171,8 +174,8 @@ def site_list(text: str, grid: Grid, *, label: bool) -> BoolArray:
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (sites, sites)
         if last < first:
             raise PartitionError(f"the range {item} of partition {text!r} runs backwards")
-        if found and last >= sites:
-            raise PartitionError(f"there is no site {last}; the sites are 0 to {sites - 1}")
+        if last >= len(sides):
+            raise PartitionError(f"there is no site {last}; the sites are 0 to {len(sides) - 1}")
         if sides[first : last + 1].any():
             twice = first + int(np.argmax(sides[first : last + 1]))
             raise PartitionError(f"site {twice} is given 2 times; each site lies on one side, once")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import PartitionError
-from ..tools.bits import ByteArray, cleared, pack, packed_width
+from ..tools.bits import ByteArray, cleared, pack, packed_width, unpack
 from .families import Family, family
 from .partition import Partition, listed
 
@@ -51,6 +51,8 @@ class Terminals:
 
         All names are checked before the first partition is given.
         """
+        if isinstance(splits, np.ndarray):
+            return (Partition(row) for row in unpack(self._packed_array(splits), len(self)))
         given = [splits] if isinstance(splits, str | Partition) else _listed(splits)
         return chain.from_iterable([self._members(split) for split in given])
 
@@ -96,7 +98,7 @@ class Terminals:
 
 
 def _listed(splits: object) -> Iterator[Split]:
-    if not isinstance(splits, Sequence | np.ndarray) or isinstance(splits, bytes | bytearray):
+    if not isinstance(splits, Sequence) or isinstance(splits, bytes | bytearray):
         raise PartitionError(
             f"type {type(splits).__name__} is no batch of partitions; give the name of a family, a list, or booleans"
         )
