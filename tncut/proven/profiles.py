@@ -17,6 +17,7 @@ from ..partition import Splits
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
 from .batch.bounds import bounds
+from .report import brief
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Profile:
 
     def __repr__(self) -> str:
         regions = f"{len(self.points)} regions, up to {max(point.bits for point in self.points):.6g} bits"
-        return f"<Profile: {self.name or 'circuit'}, family {self.family}: {regions}>"
+        return f"<Profile: {brief(self.name or 'circuit')}, family {brief(self.family)}: {regions}>"
 
     def to_dict(self) -> dict[str, Any]:
         points = [vars(point) | {"entropy_bound_bits": point.bits} for point in self.points]

@@ -18,6 +18,7 @@ from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
 
 NAMES_LIMIT = 256
+MOST_LETTERS = 24  # of a name in one line
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -149,7 +150,9 @@ class Report:
     def __repr__(self) -> str:
         tight = "tight" if self.tight else "open"
         interval = f"{show_integer(self.rank_lower)} <= rank <= {show_integer(self.rank_bound)}"
-        return f"<Report: {self.name or 'circuit'}, {short_name(self.partition)}: {interval}, {tight}>"
+        return (
+            f"<Report: {brief(self.name or 'circuit')}, {brief(self.partition.name or '(none)')}: {interval}, {tight}>"
+        )
 
     def _repr_html_(self) -> str:
         """The figures, the layers' shares as bars, the cut and the sites, as notebooks show them."""
@@ -196,7 +199,7 @@ def subject(name: str, partition: Partition) -> str:
     return f"{name or 'circuit'}, partition {partition.name or '(none)'}: {sides}"
 
 
-def short_name(partition: Partition) -> str:
-    """The name of a partition, cut short for one line."""
-    name = partition.name or "(none)"
-    return name if len(name) <= 32 else name[:29] + "..."
+def brief(name: str) -> str:
+    """A name on one line, cut short."""
+    words = " ".join(name.split())
+    return words if len(words) <= MOST_LETTERS else words[: MOST_LETTERS - 3] + "..."

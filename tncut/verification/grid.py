@@ -8,11 +8,11 @@ from ..circuit import Circuit
 from ..errors import MethodError
 from ..oracle import GridRank, grid_rank
 from ..partition import Partition, Split
-from ..proven.report import subject
+from ..proven.report import brief, subject
 from ..proven.theorems import Statement, grid_ceiling
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class GridMeasurement:
     """The rank of a grid tensor, measured for one draw of weights and templates; `ceiling`: what it cannot exceed."""
 
@@ -21,6 +21,11 @@ class GridMeasurement:
     grid: GridRank
     ceiling: Statement | None  # None: none is known for this network
     weights: str = "random"
+
+    def __repr__(self) -> str:
+        least = "" if self.grid.complete else "at least "
+        name, split = brief(self.name or "circuit"), brief(self.partition.name or "(none)")
+        return f"<GridMeasurement: {name}, {split}: grid rank {least}{self.grid.rank} of {self.weights} weights>"
 
     def to_dict(self) -> dict[str, Any]:
         ceiling = None if self.ceiling is None else vars(self.ceiling)
