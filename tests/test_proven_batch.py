@@ -78,6 +78,14 @@ def test_details_keep_a_minimum_cut_of_the_unfolded_network(name):
         tncut.bounds(net, "odd-even").cut(0)
 
 
+@pytest.mark.parametrize("name", ["deep-16", "gap-9", "overlap-1d-12", "residual-8", "recurrent-8"])
+def test_lower_ends_of_many_are_those_of_reports(name):
+    net = tncut.load(name)
+    found = tncut.bounds(net, ["odd-even", "left-right", "random:3"])
+    assert found.lower == [tncut.bound(net, found.partition(index)).rank_lower for index in range(5)]
+    assert all(lower <= upper for lower, upper in zip(found.lower, found.ranks, strict=True))
+
+
 def test_a_buffer_that_is_filled_again_changes_no_bounds():
     net = tncut.load("deep-16")
     buffer = np.zeros((2, 2), dtype=np.uint8)

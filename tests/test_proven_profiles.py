@@ -14,14 +14,15 @@ def test_a_volume_law_up_to_the_width_of_the_overlaps_then_an_area_law():
     assert [point.size for point in found.points] == list(range(1, 12))
     assert [point.bits for point in found.points] == [min(n, 4, 12 - n) for n in range(1, 12)]
     assert {point.boundary for point in found.points} == {1}
-    assert [fit.against for fit in found.fits] == ["size"]
+    assert [(fit.end, fit.against) for fit in found.fits] == [("upper", "size"), ("lower", "size")]
 
 
 def test_points_are_the_bounds_of_reports():
     net = tncut.load("pooling-square-32x32")
     found = tncut.profile(net, "block:3x30")
     for point in found.points[::40]:
-        assert point.rank_bound == tncut.bound(net, point.partition).rank_bound
+        report = tncut.bound(net, point.partition)
+        assert (point.rank_bound, point.rank_lower) == (report.rank_bound, report.rank_lower)
         assert point.size == 90
 
 
@@ -53,8 +54,8 @@ def test_the_command_prints_a_table_json_and_a_picture(run, tmp_path):
     picture = tmp_path / "law.svg"
     code, printed, err = run("profile", "deep-16", "shallow-16", "-o", picture)
     assert (code, err) == (0, "")
-    assert "deep-16, family prefix: bounds proven for all weights" in printed
-    assert "bits ~ size^" in printed
+    assert "deep-16, family prefix: proven for all weights" in printed
+    assert "upper end: log2 rank ~ size^" in printed
     assert picture.read_text().lstrip().startswith("<?xml")
     found = json.loads(run("profile", "deep-16", "--json", "--family", "block:4")[1])
     assert found["points"][0] == {
@@ -62,6 +63,7 @@ def test_the_command_prints_a_table_json_and_a_picture(run, tmp_path):
         "size": 4,
         "boundary": 1,
         "rank_bound": 8,
+        "rank_lower": 8,
         "entropy_bound_bits": 3.0,
     }
 

@@ -55,7 +55,7 @@ def _report(prepared: Prepared, split: Partition, method: str, shared: bool) -> 
         circuit=prepared.circuit,
         partition=split,
         upper=upper,
-        lower=lower_bound(prepared.circuit, split, upper, shared=shared),
+        lower=lower_bound(prepared, split, upper, shared=shared),
         shared=shared,
         surrogate=prepared.surrogate,
         seconds=time.perf_counter() - begin,

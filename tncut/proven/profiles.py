@@ -22,40 +22,56 @@ from .report import brief
 
 @dataclass(frozen=True)
 class Point:
-    """One region: its sites, the pairs of neighbouring sites that its boundary parts, and the bound."""
+    """One region: its sites, the pairs of neighbouring sites that its boundary separates, and both ends of the rank."""
 
     partition: str
     size: int
     boundary: int
     rank_bound: int  # exact, proven for all weights
+    rank_lower: int  # exact, proven for almost all unshared weights
 
     @property
     def bits(self) -> float:
-        """The entropy bound, log2 of the rank bound."""
+        """The entropy bound: log2 of the rank bound."""
         return math.log2(self.rank_bound)
+
+    @property
+    def bits_lower(self) -> float:
+        """log2 of the rank that is proven from below. It bounds no entropy: that may be smaller."""
+        return math.log2(self.rank_lower)
 
 
 @dataclass(frozen=True)
 class Fit:
-    """bits ~ size^exponent (or boundary^exponent): least squares in logarithms, with its standard error."""
+    """log2 rank ~ size^exponent (or boundary^exponent): least squares in logarithms, with its standard error."""
 
+    end: str  # upper, or lower
     against: str  # size, or boundary
     exponent: float
     error: float
     points: int
 
     def __str__(self) -> str:
-        return f"bits ~ {self.against}^{self.exponent:.3f} (standard error {self.error:.3f}, {self.points} points)"
+        law = f"log2 rank ~ {self.against}^{self.exponent:.3f}"
+        return f"{self.end} end: {law} (standard error {self.error:.3f}, {self.points} points)"
 
 
 @dataclass(frozen=True, repr=False)
 class Profile:
-    """The bounds over a family of regions, and what they grow like. The fits are descriptions, not bounds."""
+    """Both ends of the rank over a family of regions, and what they grow like.
+
+    The fits are descriptions, not bounds. What both of them say is a law of the network; what one says is open.
+    """
 
     name: str
     family: str
     points: tuple[Point, ...]
     fits: tuple[Fit, ...]
+
+    @property
+    def tight(self) -> int:
+        """At how many points both ends meet."""
+        return sum(point.rank_lower == point.rank_bound for point in self.points)
 
     def __repr__(self) -> str:
         regions = f"{len(self.points)} regions, up to {max(point.bits for point in self.points):.6g} bits"
@@ -66,17 +82,26 @@ class Profile:
         return {"name": self.name, "family": self.family, "points": points, "fits": [vars(fit) for fit in self.fits]}
 
     def __str__(self) -> str:
-        rows = [("sites", "boundary", "bits <=", "rank <=")]
-        rows += [(str(p.size), str(p.boundary), show_upper(p.bits), show_integer(p.rank_bound)) for p in self.points]
-        widths = [max(len(row[column]) for row in rows) for column in range(4)]
+        rows = [("sites", "boundary", "rank >=", "rank <=", "entropy <=")]
+        rows += [
+            (
+                str(point.size),
+                str(point.boundary),
+                show_integer(point.rank_lower),
+                show_integer(point.rank_bound),
+                f"{show_upper(point.bits)} bits",
+            )
+            for point in self.points
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
-        head = f"{self.name or 'circuit'}, family {self.family}: bounds proven for all weights"
+        head = f"{self.name or 'circuit'}, family {self.family}: proven for all weights (<=), for almost all (>=)"
         fits = [f"fit    {fit}" for fit in self.fits] or ["fit    none: fewer than 3 sizes with a bound above 1"]
-        return "\n".join([head, *table, *fits])
+        return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits])
 
 
 def profile(architecture: Architecture | Circuit, regions: Splits = "prefix", *, workers: int = 1) -> Profile:
-    """The rank bounds over a family of regions, by size; the fits are over those of up to half of the sites.
+    """Both ends of the rank over a family of regions, by size; the fits are over those of up to half of the sites.
 
     `regions`: the name of a family, or a batch of partitions in any form that `bounds` takes; side A is the region.
     """
@@ -88,11 +113,13 @@ def profile(architecture: Architecture | Circuit, regions: Splits = "prefix", *,
     sides = found.sides[:, : circuit.sites]
     size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.terminals.grid)
     points = tuple(
-        Point(found.partition(index).name, int(size[index]), int(boundary[index]), found.ranks[index])
+        Point(
+            found.partition(index).name, int(size[index]), int(boundary[index]), found.ranks[index], found.lower[index]
+        )
         for index in np.argsort(size, kind="stable").tolist()
     )
     inner = [point for point in points if 0 < 2 * point.size <= circuit.sites]
-    fits = (_fit("size", inner), _fit("boundary", inner))
+    fits = [_fit(end, against, inner) for end in ("upper", "lower") for against in ("size", "boundary")]
     return Profile(getattr(architecture, "name", ""), name, points, tuple(fit for fit in fits if fit is not None))
 
 
@@ -105,13 +132,14 @@ def _boundaries(sides: BoolArray, grid: tuple[int, ...]) -> IntArray:
     return total
 
 
-def _fit(against: str, points: list[Point]) -> Fit | None:
+def _fit(end: str, against: str, points: list[Point]) -> Fit | None:
     """A straight line through logarithms; None where there are fewer than three different abscissas."""
-    used = [(getattr(point, against), point.bits) for point in points if point.rank_bound > 1]
+    bits = [point.bits if end == "upper" else point.bits_lower for point in points]
+    used = [(getattr(point, against), height) for point, height in zip(points, bits, strict=True) if height]
     if len({x for x, _ in used}) < 3:
         return None
     x, y = np.log(np.array(used, dtype=np.float64)).T
     x, y = x - x.mean(), y - y.mean()
     slope = float(x @ y / (x @ x))
     rest: NDArray[np.float64] = y - slope * x
-    return Fit(against, slope, math.sqrt(float(rest @ rest) / (len(x) - 2) / float(x @ x)), len(x))
+    return Fit(end, against, slope, math.sqrt(float(rest @ rest) / (len(x) - 2) / float(x @ x)), len(x))

@@ -21,7 +21,7 @@ from .solvers import Solved, Solver, solver_for
 class Bounds:
     """The rank bounds over a batch of partitions: `bounds[i]` is the exact integer, `bits` all of them as logarithms.
 
-    Proven for all weights, as in a `Report`; nothing is said here about the lower end.
+    Proven for all weights, as in a `Report`; `lower` is proven for almost all unshared weights.
     """
 
     solved: Solved
@@ -73,6 +73,11 @@ class Bounds:
         distinct, which = np.unique(known.exponents, return_inverse=True)
         powers = [known.base**exponent for exponent in distinct.tolist()]
         return [powers[index] for index in which.tolist()]
+
+    @cached_property
+    def lower(self) -> list[int]:
+        """The rank that is proven from below for each partition, exact; computed when it is asked for."""
+        return self.ranks if self.solved.reached else self.solver.lower(self.packed)
 
     @property
     def sides(self) -> BoolArray:

@@ -1,6 +1,7 @@
 """What solves a block of partitions: all side by side where the network has no cycles, one by one elsewhere."""
 
 import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -16,6 +17,7 @@ from ...network import TensorNetwork
 from ...partition import Partition
 from ...tools.arrays import BoolArray
 from ...tools.bits import ByteArray, unpack
+from ..lower import proven_lower
 from ..prepared import Prepared
 from ..upper import upper_bounds
 
@@ -32,6 +34,11 @@ class Solved:
     ranks: list[int] | None = None  # the bounds themselves
     exponents: NDArray[np.int64] | None = None  # (batch,) the bounds as powers of `base`
     base: int = 2
+
+    @property
+    def reached(self) -> bool:
+        """Whether almost all unshared weights reach the bounds (theorem T2): all dimensions are powers of `base`."""
+        return self.exponents is not None
 
 
 class Solver(Protocol):
@@ -50,6 +57,9 @@ class Solver(Protocol):
     def ranks(self, packed: ByteArray) -> list[int]:
         """The bounds, exact."""
 
+    def lower(self, packed: ByteArray) -> list[int]:
+        """The ranks that are proven from below, exact."""
+
     def sides(self, packed: ByteArray) -> BoolArray:
         """(batch, tensors) the sides of the unfolded network's tensors in a minimum cut, True: A."""
 
@@ -62,7 +72,7 @@ def solver_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) 
     prepared = Prepared(circuit)
     network = prepared.network if prepared.unfolds_to_a_plain_network else None
     if network is not None and network.forest is not None:
-        return SideBySide(TreeCuts(network, block), workers)
+        return SideBySide(prepared, TreeCuts(network, block), workers)
     return OneByOne(prepared, workers)
 
 
@@ -70,6 +80,7 @@ def solver_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) 
 class SideBySide:
     """The batched tree program; workers are threads, since numpy works on several blocks at once."""
 
+    prepared: Prepared
     cuts: TreeCuts
     workers: int
     method: ClassVar[str] = "tree"
@@ -95,6 +106,9 @@ class SideBySide:
     def ranks(self, packed: ByteArray) -> list[int]:
         return self.cuts.products(packed)
 
+    def lower(self, packed: ByteArray) -> list[int]:
+        return _each_once(self.prepared, packed, _lower_ends, self.workers)
+
     def sides(self, packed: ByteArray) -> BoolArray:
         return self.cuts.sides(packed)
 
@@ -117,17 +131,10 @@ class OneByOne:
         return Solved(np.array([math.log2(rank) for rank in ranks]), ranks=ranks)
 
     def ranks(self, packed: ByteArray) -> list[int]:
-        distinct, which = np.unique(packed, axis=0, return_inverse=True)
-        if self.workers == 1:
-            found = _smallest_bounds(self.prepared, distinct)
-        else:
-            from loky import get_reusable_executor
+        return _each_once(self.prepared, packed, _smallest_bounds, self.workers)
 
-            chunks = np.array_split(distinct, max(1, min(len(distinct), CHUNKS * self.workers)))
-            pool = get_reusable_executor(max_workers=self.workers)
-            parts = pool.map(partial(_smallest_bounds, Prepared(self.prepared.circuit)), chunks)
-            found = [rank for part in parts for rank in part]
-        return [found[index] for index in which.ravel().tolist()]
+    def lower(self, packed: ByteArray) -> list[int]:
+        return _each_once(self.prepared, packed, _lower_ends, self.workers)
 
     def sides(self, packed: ByteArray) -> BoolArray:
         network = self.prepared.network
@@ -137,6 +144,29 @@ class OneByOne:
         return np.array([min_cut(network, split).sides for split in splits]).reshape(len(packed), network.tensors)
 
 
+Answer = Callable[[Prepared, ByteArray], list[int]]
+
+
+def _each_once(prepared: Prepared, packed: ByteArray, answer: Answer, workers: int) -> list[int]:
+    """An answer for each partition, computed once for equal ones, in so many worker processes."""
+    distinct, which = np.unique(packed, axis=0, return_inverse=True)
+    if workers == 1:
+        found = answer(prepared, distinct)
+    else:
+        from loky import get_reusable_executor
+
+        chunks = np.array_split(distinct, max(1, min(len(distinct), CHUNKS * workers)))
+        pool = get_reusable_executor(max_workers=workers)
+        parts = pool.map(partial(answer, Prepared(prepared.circuit)), chunks)
+        found = [rank for part in parts for rank in part]
+    return [found[index] for index in which.ravel().tolist()]
+
+
 def _smallest_bounds(prepared: Prepared, packed: ByteArray) -> list[int]:
     splits = (Partition(sides) for sides in unpack(packed, len(prepared.circuit.terminals)))
     return [min(bound.rank for bound in upper_bounds(prepared, split)) for split in splits]
+
+
+def _lower_ends(prepared: Prepared, packed: ByteArray) -> list[int]:
+    splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
+    return [proven_lower(prepared, split).rank for split in splits]
