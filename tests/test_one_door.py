@@ -21,13 +21,13 @@ from tncut.tools.bits import pack
 GLOBAL = Layer(channels=2, window="all")
 NETS = {
     "overlap": ConvAC(sites=(2, 3), site_dim=2, layers=(Layer(channels=3, window=2, stride=1), GLOBAL)),
-    "recurrent": Recurrent(steps=4, site_dim=2, hidden=(3, 2), open_output=2),
+    "recurrent": Recurrent(steps=2, site_dim=3, hidden=(3, 2), open_output=2),
     "tree": ConvAC.deep(sites=4, site_dim=2, channels=(3, 3)),
     "rectifier": ConvAC(sites=4, site_dim=2, layers=(GLOBAL,), gate="relu-average"),
 }
 SIDES = {
     "overlap": np.array([True, False, True, True, False, False]),
-    "recurrent": np.array([False, True, True, False, True]),
+    "recurrent": np.array([False, True, True]),
     "tree": np.array([True, True, False, False]),
     "rectifier": np.array([True, False, True, False]),
 }
@@ -155,11 +155,11 @@ def test_every_form_of_architecture_and_partition_gives_the_same_answer(door, ne
 
 @pytest.mark.parametrize("net", NETS)
 @pytest.mark.parametrize("door", OF_MANY)
-def test_every_form_of_architecture_and_batch_gives_the_same_answer(door, net):
+def test_every_form_of_a_batch_gives_the_same_answer(door, net):
     expected = outcome(OF_MANY[door], NETS[net], [Partition(SIDES[net]), Partition(~SIDES[net])])
-    for subject in (NETS[net], NETS[net].circuit()):
-        found = {form: outcome(OF_MANY[door], subject, batch) for form, batch in batches(SIDES[net]).items()}
-        assert found == dict.fromkeys(found, expected), type(subject)
+    circuit = NETS[net].circuit()
+    found = {form: outcome(OF_MANY[door], circuit, batch) for form, batch in batches(SIDES[net]).items()}
+    assert found == dict.fromkeys(found, expected)
 
 
 @pytest.mark.parametrize("net", NETS)
