@@ -30,7 +30,7 @@ def test_contraction_is_forward_evaluation(seed, engine):
     for number in range(seed, seed + 10):
         rng = np.random.default_rng(number)
         circuit = [random_tree(rng), random_tree(rng, read_again=True), random_reuse(rng)][number % 3]
-        assert disagreement(circuit, engine, number) < 1e-10
+        assert disagreement(circuit, engine, number) < 1e-10, number
 
 
 @pytest.mark.parametrize("engine", ENGINES)

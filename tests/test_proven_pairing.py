@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
 
-from tests.circuits import overlapping, random_partition, random_reuse, random_sums, random_tree, recurrent
-from tests.families import random_mixed, random_residual
+from tests.architectures import random_mixed, random_residual
+from tests.circuits import overlapping, random_partition, random_reuse, random_sums, random_tree, recurrent, seeds
 from tests.pairings import most_pairs, valley
 from tncut.architectures import ConvAC, Layer, compile
 from tncut.circuit import Circuit
@@ -47,48 +48,52 @@ def measured(pairing: Pairing) -> int:
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_rank_lies_between_the_pairing_and_the_cut(family):
-    for seed in range(40):
-        circuit, partition = drawn(family, seed)
-        pairing = best_pairing(circuit, partition)
-        upper = additive_bound(circuit, partition)
-        assert check_pairing(pairing) is None
-        assert pairing.rank <= exact_rank(circuit, partition, seed=seed).rank <= upper
+@settings(max_examples=40)
+@given(seed=seeds())
+def test_the_rank_lies_between_the_pairing_and_the_cut(family, seed):
+    circuit, partition = drawn(family, seed)
+    pairing = best_pairing(circuit, partition)
+    upper = additive_bound(circuit, partition)
+    assert check_pairing(pairing) is None
+    assert pairing.rank <= exact_rank(circuit, partition, seed=seed).rank <= upper
 
 
 @pytest.mark.parametrize("family", FAMILIES)
-def test_the_weights_of_a_pairing_attain_its_rank_exactly(family):
-    for seed in range(40, 90):
-        pairing = best_pairing(*drawn(family, seed))
-        assert measured(pairing) == pairing.rank
+@settings(max_examples=50)
+@given(seed=seeds())
+def test_the_weights_of_a_pairing_attain_its_rank_exactly(family, seed):
+    pairing = best_pairing(*drawn(family, seed))
+    assert measured(pairing) == pairing.rank
 
 
 @pytest.mark.parametrize("read_again", [False, True])
-def test_on_trees_it_is_the_cut_of_the_rounded_dimensions(read_again):
-    for seed in range(150):
-        rng = np.random.default_rng(seed)
-        circuit = random_tree(rng, most_dim=9, read_again=read_again)
-        partition = random_partition(rng, circuit)
-        assert best_pairing(circuit, partition).rank == rank_lower(min_cut(unfold(circuit), partition)).rank
+@settings(max_examples=150)
+@given(seed=seeds())
+def test_on_trees_it_is_the_cut_of_the_rounded_dimensions(read_again, seed):
+    rng = np.random.default_rng(seed)
+    circuit = random_tree(rng, most_dim=9, read_again=read_again)
+    partition = random_partition(rng, circuit)
+    assert best_pairing(circuit, partition).rank == rank_lower(min_cut(unfold(circuit), partition)).rank
 
 
 @pytest.mark.parametrize("family", ["re-use", "sums"])
-def test_no_plan_of_a_small_circuit_has_more_pairs(family):
-    for seed in range(12):
-        circuit, partition = drawn(family, seed)
-        bases = range(2, 1 + max(2, *circuit.vertex_dims.tolist(), circuit.open_output or 1))
-        assert best_pairing(circuit, partition).rank == max(
-            base ** round(most_pairs(circuit, partition, base)) for base in bases
-        )
+@pytest.mark.parametrize("seed", range(12))
+def test_no_plan_of_a_small_circuit_has_more_pairs(family, seed):
+    circuit, partition = drawn(family, seed)
+    bases = range(2, 1 + max(2, *circuit.vertex_dims.tolist(), circuit.open_output or 1))
+    assert best_pairing(circuit, partition).rank == max(
+        base ** round(most_pairs(circuit, partition, base)) for base in bases
+    )
 
 
 @pytest.mark.parametrize("family", ["sums", "residual", "mixed"])
-def test_it_is_never_below_the_best_tree_among_the_terms(family):
-    for seed in range(60):
-        circuit, partition = drawn(family, seed)
-        part = best_part(circuit, partition)
-        if part is not None:
-            assert best_pairing(circuit, partition).rank >= rank_lower(min_cut(unfold(part), partition)).rank
+@settings(max_examples=60)
+@given(seed=seeds())
+def test_it_is_never_below_the_best_tree_among_the_terms(family, seed):
+    circuit, partition = drawn(family, seed)
+    part = best_part(circuit, partition)
+    if part is not None:
+        assert best_pairing(circuit, partition).rank >= rank_lower(min_cut(unfold(part), partition)).rank
 
 
 @pytest.mark.parametrize(
