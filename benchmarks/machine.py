@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
-from tncut.mincut.batch import compiled
+from tncut.mincut.batch import numba_loops
 
 NUMBA = find_spec("numba") is not None
 
@@ -52,9 +52,9 @@ def table(header: str, rows: list[str]) -> str:
 @contextmanager
 def compiled_loops(use: bool) -> Iterator[None]:
     """Whether the extra `fast` is used where it is installed."""
-    before = compiled.is_worth_it
-    compiled.is_worth_it = lambda sites, batch: use
+    before = numba_loops.is_worth_it
+    numba_loops.is_worth_it = lambda sites, batch: use
     try:
         yield
     finally:
-        compiled.is_worth_it = before
+        numba_loops.is_worth_it = before

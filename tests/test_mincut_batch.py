@@ -12,11 +12,8 @@ from tests.circuits import random_tree
 from tncut.circuit import Circuit
 from tncut.errors import MethodError
 from tncut.mincut import TreeCuts, min_cut
-from tncut.mincut.batch import compiled
-from tncut.mincut.batch.exact import Digits, ExactTreeBatch
-from tncut.mincut.batch.program import TreeProgram
-from tncut.mincut.batch.rounded import TreeBatch
-from tncut.mincut.capacities import Capacities
+from tncut.mincut.batch import numba_loops
+from tncut.mincut.batch.certified import Digits
 from tncut.mincut.cut import cut_bonds
 from tncut.network import TensorNetwork, unfold
 from tncut.partition import Partition
@@ -71,37 +68,34 @@ def test_compiled_loops_give_the_same_integers(seed, powers, block):
     rng = np.random.default_rng(seed)
     network = unfold(tree(rng, powers=powers))
     packed = pack(rng.random((12, len(network.terminals))) < 0.5)
-    capacities = Capacities.of(network.bond_dims)
-    exact, scale = capacities.exact, capacities.widest_scale
-    caps = capacities.exponents.sum(axis=1) if exact else capacities.scaled(scale)
-    batch = TreeBatch(TreeProgram.of(network, caps), caps, len(network.terminals), block)
-    expected = batch.values(packed)
+    cuts = TreeCuts(network, block).integers
+    expected = cuts.values(packed)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiled, "is_worth_it", lambda sites, batch: True)
-        assert np.array_equal(batch.values(packed), expected)
+        patch.setattr(numba_loops, "is_worth_it", lambda sites, batch: True)
+        assert np.array_equal(cuts.values(packed), expected)
 
 
-def near_tie(bonds: int) -> TensorNetwork:
-    """A star of `bonds` sites of dimension 3 or 2, joined to a chain whose capacity almost equals theirs."""
+def near_tie() -> TensorNetwork:
+    """Two sites on one tensor whose product is almost the dimension of the bond to the third site."""
     dims = [3**12 + 1, 3**6, 3**6]
     return TensorNetwork.from_bonds([*((dim, [0]) for dim in dims[1:]), (dims[0], [0, 1]), (2**40, [1])], [0, 1, 3])
 
 
 def test_near_ties_are_decided_exactly():
-    network = near_tie(2)
+    network = near_tie()
     sides = np.array([[True, True, False], [True, False, False], [False, False, True]])
     assert_equal_to_one_by_one(network, sides, TreeCuts(network))
     assert TreeCuts(network).products(pack(sides))[0] == 3**12
 
 
 def test_what_logarithms_cannot_tell_is_solved_one_by_one(monkeypatch):
-    network = near_tie(2)
-    exact = ExactTreeBatch.of(network, Capacities.of(network.bond_dims))
-    exact = replace(exact, error=2**62)  # every comparison of different products is in doubt
-    monkeypatch.setattr(ExactTreeBatch, "of", lambda *_: exact)
+    network = near_tie()
+    cuts = TreeCuts(network)
+    doubtful = replace(cuts.certified, error=2**62)  # every comparison of different products is in doubt
+    monkeypatch.setattr(TreeCuts, "certified", doubtful)
     sides = np.array([[True, True, False], [True, False, False]])
-    _, proven = exact.exponents(pack(sides))
-    assert not proven.any()
+    _, certified = doubtful.exponents(pack(sides))
+    assert not certified.any()
     assert_equal_to_one_by_one(network, sides, TreeCuts(network))
 
 
@@ -115,7 +109,7 @@ def test_packed_exponents_add_and_tell_apart(largest, seed):
     assert np.array_equal(digits.pack(one), digits.pack(other)) == np.array_equal(one, other)
 
 
-def test_sites_on_bonds_that_no_tensor_holds_part_nothing():
+def test_sites_on_bonds_that_no_tensor_holds_are_never_cut():
     network = TensorNetwork.from_bonds([(5, []), (2, [0]), (2, [0, 1]), (3, [1])], sites=[0, 1, 3])
     sides = np.array([[True, True, False], [True, False, False], [False, True, True]])
     assert_equal_to_one_by_one(network, sides, TreeCuts(network))
@@ -123,7 +117,7 @@ def test_sites_on_bonds_that_no_tensor_holds_part_nothing():
 
 def test_one_huge_bond_among_many_small_ones_in_compiled_loops(monkeypatch):
     pytest.importorskip("numba", reason="the extra `fast` is not installed")
-    monkeypatch.setattr(compiled, "is_worth_it", lambda sites, batch: True)
+    monkeypatch.setattr(numba_loops, "is_worth_it", lambda sites, batch: True)
     units = [(3 if i else 2**61, [("site", 2 * i), ("site", 2 * i + 1)]) for i in range(8)]
     circuit = Circuit.from_units([2**61] * 16, [*units, (5, [("unit", i) for i in range(8)])])
     network = unfold(circuit)

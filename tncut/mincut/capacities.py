@@ -1,8 +1,8 @@
-"""Bond dimensions as capacities that add where dimensions multiply, and compare exactly.
+"""Bond dimensions as capacities: they add where dimensions multiply, and they compare exactly.
 
 Every dimension is a product of powers of a few *generators*, pairwise coprime integers above 1. So a product of
-dimensions is a vector of exponents, two products are equal exactly if their vectors are, and with one generator
-(all dimensions powers of one integer) the exponents themselves are the capacities.
+dimensions is a vector of exponents, and two products are equal if and only if their vectors are. If all dimensions are
+powers of one integer there is one generator, and the exponents themselves are the capacities.
 """
 
 import math
@@ -29,6 +29,7 @@ class Capacities:
 
     @classmethod
     def of(cls, dims: IntArray) -> "Capacities":
+        """The capacities of bonds with these dimensions."""
         values, which = np.unique(dims, return_inverse=True)
         distinct = tuple(values.tolist())
         generators = coprime_base(distinct)
@@ -36,30 +37,30 @@ class Capacities:
         return cls(distinct, which, generators, table.reshape(len(distinct), len(generators)))
 
     def rounded_down(self, base: int) -> "Capacities":
-        """Every dimension rounded down to a power of one base."""
+        """Every dimension rounded down to a power of `base`."""
         table = np.array([[_floor_log(dim, base)] for dim in self.distinct], dtype=np.int64)
         return replace(self, generators=(base,), table=table)
 
     def exponent_sum(self, bonds: IntArray) -> IntArray:
-        """(generators,) the exponents of the product over some bonds."""
+        """(generators,) the exponents of the product of the dimensions of these bonds."""
         total: IntArray = np.bincount(self.which[bonds], minlength=len(self.distinct)) @ self.table
         return total
 
     @cached_property
     def exponents(self) -> IntArray:
-        """(bonds, generators)"""
+        """(bonds, generators) the exponents of each dimension."""
         exponents: IntArray = self.table[self.which]
         return exponents
 
     @property
     def exact(self) -> bool:
-        """Whether all dimensions are powers of one integer, so that small integers are exact capacities."""
+        """Whether all dimensions are powers of one integer, so that their exponents are exact capacities."""
         return len(self.generators) <= 1
 
     def signs(self, values: IntArray) -> NDArray[np.int64]:
-        """The exact sign of sum_k values[:, k] log generators[k], for each row.
+        """(rows,) the exact signs of sum_k values[:, k] log generators[k], from (rows, generators) exponents.
 
-        Floating-point logarithms decide where they surely can; integers decide the rest.
+        Floats decide where the sum is larger than its rounding error. Integer products decide elsewhere.
         """
         if self.exact:
             only: IntArray = np.sign(values.sum(axis=1))
@@ -82,7 +83,7 @@ class Capacities:
 
     @property
     def widest_scale(self) -> int:
-        """The largest number of bits at which the scaled capacities of all bonds together stay below 2^62."""
+        """The largest number of bits by which `scaled` capacities of all bonds together stay below 2^62."""
         total = float(np.log2(np.array(self.distinct, dtype=np.float64))[self.which].sum())
         return 61 - math.ceil(math.log2(total + 1))
 
@@ -95,7 +96,9 @@ class Capacities:
 
 
 def coprime_base(numbers: Iterable[int]) -> tuple[int, ...]:
-    """Pairwise coprime integers above 1 whose powers make up all the given numbers, found by gcds alone.
+    """Pairwise coprime integers above 1 such that every given number is a product of their powers.
+
+    They are found by greatest common divisors, without factoring.
 
     >>> coprime_base([6, 12])
     (2, 3)
@@ -106,10 +109,10 @@ def coprime_base(numbers: Iterable[int]) -> tuple[int, ...]:
     todo = [n for n in numbers if n > 1]
     while todo:
         number = todo.pop()
-        for place, other in enumerate(base):
+        for index, other in enumerate(base):
             common = math.gcd(number, other)
             if common > 1:
-                del base[place]
+                del base[index]
                 todo += [n for n in {number // common, other // common, common} if n > 1]
                 break
         else:
@@ -118,6 +121,7 @@ def coprime_base(numbers: Iterable[int]) -> tuple[int, ...]:
 
 
 def _exponent(number: int, generator: int) -> int:
+    """How often the generator divides the number."""
     exponent = 0
     while number % generator == 0:
         number //= generator
@@ -126,6 +130,7 @@ def _exponent(number: int, generator: int) -> int:
 
 
 def _floor_log(number: int, base: int) -> int:
+    """The largest exponent with base^exponent <= number."""
     exponent, power = 0, base
     while power <= number:
         exponent, power = exponent + 1, power * base
@@ -133,7 +138,8 @@ def _floor_log(number: int, base: int) -> int:
 
 
 def _scaled_log2(number: int, bits: int) -> int:
-    # Ten digits beyond the scale leave an error far below the 1e-6 that is taken off before rounding down.
+    """An integer c with c <= 2^bits log2(number) < c + 2."""
+    # With so many digits the error of the logarithm is far below the 1e-6 that is subtracted before rounding down.
     context = Context(prec=math.ceil(bits * math.log10(2)) + 30)
     log2 = context.divide(context.ln(Decimal(number)), context.ln(Decimal(2)))
     value = context.subtract(context.multiply(log2, Decimal(2**bits)), Decimal("1e-6"))

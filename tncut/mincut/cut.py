@@ -1,4 +1,4 @@
-"""A cut of a tensor network: a side for every tensor, and what it costs."""
+"""A cut of a tensor network: a side for every tensor, and the bonds that are cut."""
 
 import math
 from dataclasses import dataclass
@@ -13,7 +13,10 @@ from ..tools.arrays import BoolArray, IntArray, product, row_sums
 
 @dataclass(frozen=True, eq=False)
 class Cut:
-    """Sides of the tensors that agree with a partition of the sites; `certificate` says why no cut is smaller."""
+    """A minimum cut: a side for every tensor, for one partition of the sites.
+
+    `method` found it (see `min_cut`). `certificate` says in words why no cut has a smaller product.
+    """
 
     network: TensorNetwork
     partition: Partition
@@ -23,20 +26,22 @@ class Cut:
 
     @cached_property
     def bonds(self) -> IntArray:
-        """The bonds that are cut: not all their holders, with the site, lie on one side."""
+        """The indices of the cut bonds: those with holders, or a site, on both sides."""
         return cut_bonds(self.network, self.partition.sides, self.sides)
 
     @property
     def dims(self) -> IntArray:
+        """The dimension of each cut bond."""
         return self.network.bond_dims[self.bonds]
 
     @property
     def layers(self) -> IntArray:
-        """The layer of each cut bond; -1: a site."""
+        """The layer of each cut bond; -1 for the bond of a site."""
         return self.network.bond_layer[self.bonds]
 
     @property
     def names(self) -> list[str]:
+        """The name of each cut bond."""
         return [self.network.bond_name(bond) for bond in self.bonds.tolist()]
 
     @cached_property
@@ -50,14 +55,17 @@ class Cut:
         return math.log2(self.rank_bound)
 
     def _repr_html_(self) -> str:
-        """The network with the cut, as notebooks show it; text alone above 2000 tensors."""
+        """The network with the cut, as notebooks show it; only text above 2000 tensors."""
         from ..draw.notebook import cut_html
 
         return cut_html(self)
 
 
 def cut_bonds(network: TensorNetwork, side_a: BoolArray, sides: BoolArray) -> IntArray:
-    """The bonds that have holders, or their site, on both sides."""
+    """The indices of the bonds that have holders, or a site, on both sides.
+
+    `side_a`: (terminals,) and `sides`: (tensors,) booleans, True: side A.
+    """
     on_a = row_sums(sides[network.bond_tensor].astype(np.int64), network.bond_start)
     on_b = network.holder_counts - on_a
     read = network.site_bond >= 0

@@ -1,16 +1,18 @@
 """The minimum cut of any network, by max-flow on integer capacities, with a proof that it is minimal.
 
-Dimensions that are powers of one integer have exact integer capacities. Otherwise capacities are logarithms
-scaled by 2^bits and rounded down, and a certificate decides. Let the cut found have the exact product P and the
-exponent sum e. Any other cut of a smaller product has a scaled value below the found one plus `slack` = 2e.
+If all dimensions are powers of one integer, the exponents are exact capacities. Otherwise capacities are logarithms
+that are scaled by 2^bits and rounded down. The cut that is found then needs a certificate. Let P be its exact product
+and e the sum of the product's exponents. A cut with a smaller product has a scaled capacity of less than that of the
+cut found plus `slack` = 2 e. Any of these three proves that there is none:
 
-1. Gap: two integer products differ by a factor of at least 1 + 1/P, so slack * P <= 2^bits leaves no room.
-2. Rounding: if P is a power of p, round all dimensions down to powers of p. No cut can grow, so if the exact
-   minimum is still P, it was P before.
-3. Uniqueness: a smaller cut cannot cross an arc that still has `slack` of residual capacity. If such arcs lead
-   from the source to a tensor, or from it to the sink, for every tensor, there is no other cut as small.
+1. Gap. A smaller product is at most P - 1, so its scaled logarithm is lower by more than 2^bits / P. If
+   slack * P <= 2^bits, a cut of that product has a lower scaled capacity, too, and the flow would have found it.
+2. Rounding. Let P be a power of p, and round all dimensions down to powers of p. No cut gets a larger product. So if
+   the exact minimum of the rounded network is P, no cut of the network itself has a smaller product.
+3. Uniqueness. A smaller cut cannot cross an arc with a residual capacity of `slack` or more. If every tensor can be
+   reached from the source by such arcs, or reaches the sink by them, a smaller cut would have the sides of this one.
 
-If none holds, the residual network is scaled up and solved again (bit scaling), until one does.
+If none of them holds, the residual network is scaled up and solved again (bit scaling) until one does.
 """
 
 import math
@@ -25,30 +27,30 @@ from .capacities import Capacities, coprime_base
 from .cut import cut_bonds
 from .flow_graph import FlowGraph, NodeArray
 
-FLOW_BITS = 62  # the engine's integers, less their sign and a bit of room
+FLOW_BITS = 62  # of the solver's 64: one is the sign, one is left for sums
 
 
 class MaxFlow:
-    """A maximum flow through the arcs of a graph."""
+    """A maximum flow through the arcs of a graph, by the push-relabel algorithm of ortools."""
 
     def __init__(self, graph: FlowGraph, capacity: NDArray[np.int64]):
         from ortools.graph.python.max_flow import SimpleMaxFlow
 
         self._graph = graph
-        self._engine = SimpleMaxFlow()
-        self._arcs = self._engine.add_arcs_with_capacity(graph.tails, graph.heads, capacity)
-        status = self._engine.solve(graph.source, graph.sink)
-        assert status == self._engine.OPTIMAL, f"the max-flow engine ended with {status}"
+        self._solver = SimpleMaxFlow()
+        self._arcs = self._solver.add_arcs_with_capacity(graph.tails, graph.heads, capacity)
+        status = self._solver.solve(graph.source, graph.sink)
+        assert status == self._solver.OPTIMAL, f"the max-flow solver ended with {status}"
 
     def sides(self) -> BoolArray:
-        """Which tensors lie on the source's side of the minimum cut."""
+        """(tensors,) whether each tensor lies on the source's side of the minimum cut."""
         side = np.zeros(self._graph.nodes, dtype=bool)
-        side[self._engine.get_source_side_min_cut()] = True
+        side[self._solver.get_source_side_min_cut()] = True
         return side[: self._graph.tensors]
 
     def flows(self) -> IntArray:
-        """What each arc carries."""
-        flows: IntArray = self._engine.flows(self._arcs)
+        """(arcs,) the flow on each arc."""
+        flows: IntArray = self._solver.flows(self._arcs)
         return flows
 
 
@@ -88,16 +90,16 @@ def _scaled_sides(
         bits += more
         capacity = capacities.scaled(bits)[graph.arc_bond]
         flow = flow.astype(object) * 2**more
-        # No cut that crosses an arc with more than this can be smaller than the one at hand.
-        open_wide = slack * 2**more + 1
-        residual = np.minimum(np.concatenate((capacity - flow, flow)), open_wide).astype(np.int64)
+        # A cut that crosses an arc with a larger residual capacity than `enough` is not smaller than the known one.
+        enough = slack * 2**more + 1
+        residual = np.minimum(np.concatenate((capacity - flow, flow)), enough).astype(np.int64)
         found = MaxFlow(both_ways, residual)
         sides, change = found.sides(), found.flows()
         flow = flow + change[: len(flow)] - change[len(flow) :]
 
 
 def _first_bits(network: TensorNetwork, side_a: BoolArray) -> int:
-    """The scale at which all that can flow out of the source fits the engine's integers."""
+    """The largest scale at which the flow out of the source fits the solver's integers."""
     bonds = network.site_bond[(network.site_bond >= 0) & side_a]
     total = float(np.log2(network.bond_dims[bonds].astype(np.float64)).sum())
     return FLOW_BITS - math.ceil(math.log2(total + FLOW_BITS)) - 1
@@ -106,7 +108,7 @@ def _first_bits(network: TensorNetwork, side_a: BoolArray) -> int:
 def _survives_rounding(
     network: TensorNetwork, capacities: Capacities, side_a: BoolArray, graph: FlowGraph, cut: IntArray
 ) -> bool:
-    """Whether the cut's product is a power of one integer, and minimal even with all dimensions rounded down."""
+    """Whether the cut's product is a power of an integer p, and minimal with all dimensions rounded down to such."""
     base = coprime_base(np.unique(network.bond_dims[cut]).tolist())
     if len(base) != 1:
         return False
@@ -116,7 +118,7 @@ def _survives_rounding(
 
 
 def _unique(graph: FlowGraph, wide: BoolArray) -> bool:
-    """Whether the wide arcs lead to every connected tensor from the source, or from it to the sink."""
+    """Whether wide arcs lead from the source to every tensor that has arcs, or from it to the sink."""
     tails, heads = graph.tails[wide], graph.heads[wide]
     from_source = _reached(graph.source, graph.nodes, tails, heads)
     to_sink = _reached(graph.sink, graph.nodes, heads, tails)
@@ -126,6 +128,7 @@ def _unique(graph: FlowGraph, wide: BoolArray) -> bool:
 
 
 def _reached(start: int, nodes: int, tails: NodeArray, heads: NodeArray) -> BoolArray:
+    """(nodes,) whether arcs lead from the start to each node, by breadth-first search."""
     order = np.argsort(tails, kind="stable")
     row = starts(np.bincount(tails, minlength=nodes))
     reached = np.zeros(nodes, dtype=bool)

@@ -8,33 +8,36 @@ from numpy.typing import NDArray
 from ..network import TensorNetwork
 from ..tools.arrays import BoolArray, IntArray
 
-NodeArray = NDArray[np.int32]  # the engine's own integers for nodes
+NodeArray = NDArray[np.int32]  # the integers that ortools numbers nodes with
 
 
 @dataclass(frozen=True, eq=False)
 class FlowGraph:
-    """Arcs whose minimum cut is the network's: tensors first, then the source, the sink and the bonds' own nodes.
+    """Arcs between nodes: first the tensors, then the source (side A), the sink (side B), and nodes inside bonds.
 
-    All arcs of one bond have the bond's capacity: no arc inside a bond ever needs more, since cutting the one arc
-    from its site, or through its middle, is as cheap.
+    All arcs of a bond have the bond's capacity. None of them needs more: cutting the arc to the bond's site, or the one
+    through its middle, separates all holders at the same cost.
     """
 
     tails: NodeArray
     heads: NodeArray
-    arc_bond: NodeArray
+    arc_bond: NodeArray  # (arcs,) the bond that each arc belongs to
     tensors: int
     nodes: int
 
     @property
     def source(self) -> int:
+        """The node of side A."""
         return self.tensors
 
     @property
     def sink(self) -> int:
+        """The node of side B."""
         return self.tensors + 1
 
     @classmethod
     def of(cls, network: TensorNetwork, side_a: BoolArray) -> "FlowGraph":
+        """The graph for one partition of the terminals, (terminals,) True: side A."""
         builder = _Builder(network)
         count = network.holder_counts
         is_site = np.zeros(network.bonds, dtype=bool)
@@ -49,13 +52,13 @@ class FlowGraph:
         return cls(tails, heads, arc_bond, network.tensors, builder.nodes)
 
     def with_reverse(self) -> "FlowGraph":
-        """The residual graph's arcs: those of this graph, then each of them backwards."""
+        """The arcs of this graph, then each of them backwards: those of its residual graph."""
         tails, heads = np.concatenate((self.tails, self.heads)), np.concatenate((self.heads, self.tails))
         return replace(self, tails=tails, heads=heads, arc_bond=np.concatenate((self.arc_bond, self.arc_bond)))
 
 
 class _Builder:
-    """Arcs and nodes collected bond class by bond class."""
+    """Arcs and nodes, collected from one kind of bonds after another."""
 
     def __init__(self, network: TensorNetwork):
         self.network = network
@@ -64,7 +67,7 @@ class _Builder:
         self.arcs: list[tuple[NodeArray, NodeArray, NodeArray]] = []
 
     def sites(self, bonds: IntArray, terminal: int) -> None:
-        """A site with one reader is an arc between terminal and reader; with more, a node stands between."""
+        """A site that one tensor holds is an arc from the terminal to it; if several hold it, a node lies between."""
         count = self.network.holder_counts[bonds]
         single, shared = bonds[count == 1], bonds[count > 1]
         middle = self._new_nodes(len(shared))
@@ -74,15 +77,16 @@ class _Builder:
         self._oriented(np.repeat(middle, times), self.network.holders(shared), np.repeat(shared, times), terminal)
 
     def pairs(self, bonds: IntArray) -> None:
+        """Bonds with two holders: an arc each way."""
         holders = self.network.holders(bonds)
         self._both_ways(holders[::2], holders[1::2], bonds)
 
     def triples(self, bonds: IntArray) -> None:
-        """A star is exact for three holders: one of them at most is parted from the other two."""
+        """Bonds with three holders: a star. Any split separates one of them from the other two, and cuts one arc."""
         self._both_ways(np.repeat(self._new_nodes(len(bonds)), 3), self.network.holders(bonds), np.repeat(bonds, 3))
 
     def copies(self, bonds: IntArray) -> None:
-        """Holders -> in -> out -> holders: parting the holders in any way cuts in -> out, once."""
+        """Bonds with more holders: holders -> enter -> leave -> holders. Any split of them cuts the middle arc."""
         enter, leave = self._new_nodes(len(bonds)), self._new_nodes(len(bonds))
         times, holders = self.network.holder_counts[bonds], self.network.holders(bonds)
         self._arcs(enter, leave, bonds)
@@ -94,6 +98,7 @@ class _Builder:
         return np.arange(self.nodes - number, self.nodes)
 
     def _oriented(self, upper: IntArray, lower: IntArray, bonds: IntArray, terminal: int) -> None:
+        """Arcs away from the source, or towards the sink."""
         if terminal == self.source:
             self._arcs(upper, lower, bonds)
         else:

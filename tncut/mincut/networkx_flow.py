@@ -1,4 +1,4 @@
-"""The minimum cut by networkx on integers of any width: slow, and independent of the other engines."""
+"""The minimum cut by networkx, on integers of any width: slow, and independent of the other methods."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ ARC_LIMIT = 100_000
 
 
 def networkx_sides(network: TensorNetwork, capacities: Capacities, side_a: BoolArray) -> tuple[BoolArray, str]:
-    """The sides of the tensors (True: A) in a minimum cut, and why it is minimal."""
+    """The sides of the tensors (True: A) in a minimum cut, and why it is minimal; a SizeError above ARC_LIMIT arcs."""
     import networkx as nx
 
     graph = FlowGraph.of(network, side_a)
@@ -34,9 +34,10 @@ def networkx_sides(network: TensorNetwork, capacities: Capacities, side_a: BoolA
 
 
 def _order_preserving(network: TensorNetwork, capacities: Capacities, side_a: BoolArray) -> NDArray[Any]:
-    """Scaled logarithms so fine that no cut of a larger product looks as cheap as the smallest one.
+    """Integer capacities so fine that every cut of minimum capacity has the smallest product.
 
-    The smallest product is at most that of all sites of a side, P; its exponents then sum to at most log2 P.
+    Let P be the product of all sites of one side. The smallest product is at most P, so its exponents add up to at most
+    log2 P. This bounds its rounding error, and 1 / P the gap to the next product (see flow.py).
     """
     if capacities.exact:
         return np.asarray(capacities.exponents.sum(axis=1))

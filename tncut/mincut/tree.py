@@ -1,10 +1,13 @@
-"""The minimum cut of a network without cycles, by a dynamic program that compares exactly.
+"""The minimum cut of a network without cycles, by a dynamic program with exact comparisons.
 
-Hang the network up by one tensor. For a tensor v let d(v) = f(v, B) - f(v, A), the difference between the
-cheapest cuts of all that hangs from v with v on either side. For a bond of capacity w let p (q) be what the
-tensors hanging from it lose if all are put on side B (A): the sum of their positive (negative) differences,
-infinite if its site lies on side A (B). Seen from the tensor above, the bond costs q or w on side A, p or w on
-side B, so it adds min(p, w) - min(q, w) to the difference there. A bond held by many tensors is paid once.
+Root each connected part of the network at one tensor. Let f(v, s) be the cost of the cheapest cut of everything below
+tensor v if v lies on side s, and d(v) = f(v, B) - f(v, A). A bond of capacity w below a tensor is either cut, for w, or
+*kept*: then all tensors below it lie on the side of the tensor above. The extra costs of keeping it are
+
+    p = sum of max(d(v), 0) over the tensors v below it, on side B; infinite if its site lies on side A,
+    q = sum of max(-d(v), 0) over the same tensors, on side A; infinite if its site lies on side B.
+
+So the bond adds min(p, w) - min(q, w) to d of the tensor above. A bond with several tensors below it is cut once.
 """
 
 import numpy as np
@@ -29,7 +32,7 @@ def tree_sides(network: TensorNetwork, capacities: Capacities, side_a: BoolArray
 
 
 class _Program:
-    """The state of one run: what is known of each tensor and bond so far."""
+    """The state of one run: what is known of each tensor and each bond so far."""
 
     def __init__(self, network: TensorNetwork, capacities: Capacities, side_a: BoolArray):
         self.capacities = capacities
@@ -38,32 +41,33 @@ class _Program:
         read = network.site_bond >= 0
         self.only_a[network.site_bond[read & side_a]] = True
         self.only_b[network.site_bond[read & ~side_a]] = True
-        self.join_a = np.zeros(network.bonds, dtype=bool)  # below a tensor on A all join it, rather than cut the bond
-        self.join_b = np.zeros(network.bonds, dtype=bool)
+        self.keep_a = np.zeros(network.bonds, dtype=bool)  # the bond is kept if the tensor above lies on side A
+        self.keep_b = np.zeros(network.bonds, dtype=bool)
         self.sign = np.zeros(network.tensors, dtype=np.int64)  # of d; positive: side A is cheaper
-        self.below = np.zeros((0, capacities.exponents.shape[1]), dtype=np.int64)  # d of the tensors one level down
+        # (tensors, generators) d of the tensors one level below, as exponents
+        self.difference = np.zeros((0, capacities.exponents.shape[1]), dtype=np.int64)
         self.sides = np.ones(network.tensors, dtype=bool)
 
     def ascend(self, level: Level) -> None:
         """From the differences of the tensors below the level's bonds to those of its parents."""
-        below = self.below[: len(level.tensors)]
+        difference = self.difference[: len(level.tensors)]
         sign = self.sign[level.tensors][:, None]
-        loss_b = row_sums(below * (sign > 0), level.tensor_start)
-        loss_a = row_sums(-below * (sign < 0), level.tensor_start)
+        extra_b = row_sums(difference * (sign > 0), level.tensor_start)
+        extra_a = row_sums(-difference * (sign < 0), level.tensor_start)
         capacity = self.capacities.exponents[level.bonds]
-        join_b = (self.capacities.signs(loss_b - capacity) <= 0) & ~self.only_a[level.bonds]
-        join_a = (self.capacities.signs(loss_a - capacity) <= 0) & ~self.only_b[level.bonds]
-        self.join_a[level.bonds], self.join_b[level.bonds] = join_a, join_b
-        message = np.where(join_b[:, None], loss_b, capacity) - np.where(join_a[:, None], loss_a, capacity)
-        self.below = row_sums(message, level.bond_start)
-        self.sign[level.parents] = self.capacities.signs(self.below)
+        keep_b = (self.capacities.signs(extra_b - capacity) <= 0) & ~self.only_a[level.bonds]
+        keep_a = (self.capacities.signs(extra_a - capacity) <= 0) & ~self.only_b[level.bonds]
+        self.keep_a[level.bonds], self.keep_b[level.bonds] = keep_a, keep_b
+        added = np.where(keep_b[:, None], extra_b, capacity) - np.where(keep_a[:, None], extra_a, capacity)
+        self.difference = row_sums(added, level.bond_start)
+        self.sign[level.parents] = self.capacities.signs(self.difference)
         self.sides[level.parents] = self.sign[level.parents] >= 0
 
     def descend(self, level: Level) -> None:
         """From the sides of the level's parents to those of the tensors below its bonds."""
         above = np.repeat(self.sides[level.parents], np.diff(level.bond_start))
-        joins = np.where(above, self.join_a[level.bonds], self.join_b[level.bonds])
-        hanging = np.diff(level.tensor_start)
-        above, joins = np.repeat(above, hanging), np.repeat(joins, hanging)
+        kept = np.where(above, self.keep_a[level.bonds], self.keep_b[level.bonds])
+        tensors_below = np.diff(level.tensor_start)
+        above, kept = np.repeat(above, tensors_below), np.repeat(kept, tensors_below)
         sign = self.sign[level.tensors]
-        self.sides[level.tensors] = np.where(joins | (sign == 0), above, sign > 0)
+        self.sides[level.tensors] = np.where(kept | (sign == 0), above, sign > 0)

@@ -1,4 +1,7 @@
-"""Ragged integer arrays: the few array operations that circuits and networks share."""
+"""Integer arrays with rows of different lengths, as circuits and networks hold them.
+
+All rows lie one after another in one flat array. Row i is flat[start[i] : start[i + 1]] (the CSR layout).
+"""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -11,7 +14,7 @@ BoolArray = NDArray[np.bool_]
 
 
 def ranges(start: IntArray, count: IntArray) -> IntArray:
-    """All of start[0], start[0]+1, ... (count[0] of them), then those of start[1], and so on.
+    """The integers start[0], start[0] + 1, ..., count[0] of them; then those from start[1]; and so on.
 
     >>> ranges(np.array([5, 0]), np.array([2, 3]))
     array([5, 6, 0, 1, 2])
@@ -23,7 +26,7 @@ def ranges(start: IntArray, count: IntArray) -> IntArray:
 
 
 def starts(count: IntArray) -> IntArray:
-    """Where each row begins in a flat array of rows with these lengths, and where the last one ends.
+    """(rows + 1,) where each row begins in the flat array, and where the last row ends, from the rows' lengths.
 
     >>> starts(np.array([2, 3]))
     array([0, 2, 5])
@@ -34,21 +37,25 @@ def starts(count: IntArray) -> IntArray:
 
 
 def rows(lists: Sequence[Iterable[int]]) -> tuple[IntArray, IntArray]:
-    """Ragged rows as (start, flat)."""
-    kept = [list(row) for row in lists]
-    flat = np.array([item for row in kept for item in row], dtype=np.int64)
-    return starts(np.array([len(row) for row in kept], dtype=np.int64)), flat
+    """Lists of integers as (start, flat).
+
+    >>> rows([[5, 6], [7]])
+    (array([0, 2, 3]), array([5, 6, 7]))
+    """
+    listed = [list(row) for row in lists]
+    flat = np.array([item for row in listed for item in row], dtype=np.int64)
+    return starts(np.array([len(row) for row in listed], dtype=np.int64)), flat
 
 
 def row_sums(values: NDArray[np.int64], start: IntArray) -> NDArray[np.int64]:
-    """The sum of each row of a ragged array; an empty row sums to 0."""
+    """The sum of each row; `values` is the flat array, or has it as its first axis. An empty row sums to 0."""
     total = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int64)
     np.cumsum(values, axis=0, out=total[1:])
     return total[start[1:]] - total[start[:-1]]
 
 
 def occurrence(values: IntArray) -> IntArray:
-    """How many equal values stand before each one.
+    """For each value, the number of equal values before it.
 
     >>> occurrence(np.array([7, 4, 7, 7]))
     array([0, 0, 1, 2])
@@ -63,7 +70,7 @@ def occurrence(values: IntArray) -> IntArray:
 
 
 def product(values: IntArray) -> int:
-    """The exact product, fast for a million equal factors.
+    """The product as an exact Python integer; equal values are raised to a power, not multiplied one by one.
 
     >>> product(np.array([2, 3, 2]))
     12

@@ -1,4 +1,4 @@
-"""Reading and writing files: whole or not at all, with one line for what goes wrong."""
+"""Files are read and written whole or not at all. What goes wrong is a FileError of one line."""
 
 import os
 import tempfile
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from ..errors import FileError
 
-READ_LIMIT = 16 * 2**20
+READ_LIMIT = 16 * 2**20  # bytes
 
 
 def read_text(path: Path, *, limit: int = READ_LIMIT) -> str:
-    """The text of a UTF-8 file of at most `limit` bytes."""
+    """The text of a UTF-8 file. A FileError if it cannot be read, is no UTF-8, or has more than `limit` bytes."""
     try:
         with path.open("rb") as file:
             content = file.read(limit + 1)
@@ -21,7 +21,7 @@ def read_text(path: Path, *, limit: int = READ_LIMIT) -> str:
 
 
 def decode(content: bytes, name: str, *, limit: int = READ_LIMIT) -> str:
-    """Bytes as UTF-8 text; refused above `limit`."""
+    """Bytes as UTF-8 text. A FileError, which calls them `name`, if they are no UTF-8 or more than `limit` bytes."""
     if len(content) > limit:
         raise FileError(f"{name} is larger than {limit / 2**20:.0f} MB, the limit for a specification")
     try:
@@ -31,7 +31,10 @@ def decode(content: bytes, name: str, *, limit: int = READ_LIMIT) -> str:
 
 
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a temporary file beside `path`, and put it in place only when it is complete."""
+    """Let `write` fill a temporary file beside `path`; rename it to `path` when it is complete.
+
+    A FileError if the folder or the file cannot be written.
+    """
     if path.is_dir():
         raise FileError(f"cannot write {path}: it is a folder; give a file name")
     try:

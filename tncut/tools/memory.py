@@ -1,4 +1,4 @@
-"""Memory: what a computation may take, asked before it starts."""
+"""Limits of memory, checked before a computation starts. Sizes are in bytes."""
 
 import math
 import os
@@ -6,11 +6,14 @@ from pathlib import Path
 
 from ..errors import SizeError
 
-UNKNOWN = 2**32  # assumed free where the system does not tell
+UNKNOWN = 2**32  # bytes, assumed to be free where the system does not tell
 
 
 def free_memory() -> int:
-    """Bytes that the machine can give without swapping; where only the total is known, the total."""
+    """The bytes that the machine can give without swapping.
+
+    Linux tells them. Other systems tell at most the size of the whole memory, which is then the answer.
+    """
     try:
         lines = Path("/proc/meminfo").read_text().splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
@@ -23,12 +26,12 @@ def free_memory() -> int:
 
 
 def limit_or_default(memory_limit: int | None) -> int:
-    """The limit given, in bytes, or a quarter of the free memory."""
+    """The limit given, in bytes; a quarter of the free memory if it is None."""
     return free_memory() // 4 if memory_limit is None else memory_limit
 
 
 def refuse_above(memory_limit: int | None, needed: int, what: str) -> None:
-    """A SizeError if `what` needs more bytes than the limit; `needed` may be astronomically large."""
+    """Raise a SizeError if `what` needs more bytes than the limit. `needed` may be any integer, however large."""
     limit = limit_or_default(memory_limit)
     if needed > limit:
         raise SizeError(f"{what} needs {_megabytes(needed)} of memory, over the limit of {_megabytes(limit)}")

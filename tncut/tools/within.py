@@ -1,4 +1,4 @@
-"""Errors that say where."""
+"""Errors that say where they arose."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +7,9 @@ from ..errors import TncutError
 
 
 @contextmanager
-def within(place: object) -> Iterator[None]:
-    """Put the place in front of the line of an error: a file, a key, an architecture."""
+def within(where: object) -> Iterator[None]:
+    """Put the name of a file, a key or an architecture in front of the message of a TncutError."""
     try:
         yield
     except TncutError as error:
-        raise type(error)(f"{place}: {error}") from None
+        raise type(error)(f"{where}: {error}") from None

@@ -1,57 +1,66 @@
-"""The way down a tree program: on which side every node lies in a minimum cut."""
+"""The way back down a tree program: the side of every node in a minimum cut."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
 from ...tools.arrays import BoolArray
-from .program import Losses, TreeProgram
+from .program import Costs, TreeProgram
 
 
 @dataclass(frozen=True, eq=False)
-class Signs:
-    """What the way down needs to know of every node of a block: (nodes + 1, batch) each; the last row is no node's."""
+class Backtrack:
+    """What the way up records of every node for the way down: arrays (nodes + 1, batch).
+
+    The last row belongs to no node. It stands for tensors in parts of the network without terminals.
+    """
 
     program: TreeProgram
-    to_a: BoolArray  # side A is cheaper for what hangs from the node
-    to_b: BoolArray
-    joins_a: BoolArray  # below a tensor on side A, all that hangs from it joins A, rather than cut the node's bond
-    joins_b: BoolArray
-    side: BoolArray  # of the tensor above the node
+    prefers_a: BoolArray  # side A is cheaper for everything below the node
+    prefers_b: BoolArray
+    keeps_a: BoolArray  # if the node lies on side A, everything below it does, rather than its bond being cut
+    keeps_b: BoolArray
+    side: BoolArray  # True: side A; of a bond's node: the side of the tensor above the bond
 
     @classmethod
-    def of(cls, program: TreeProgram, width: int) -> "Signs":
+    def of(cls, program: TreeProgram, width: int) -> "Backtrack":
+        """Memory for `width` partitions."""
         return cls(program, *(np.zeros((program.nodes + 1, width), dtype=bool) for _ in range(5)))
 
-    def narrowed(self, size: int) -> "Signs":
-        """For a block of fewer partitions."""
-        arrays = (self.to_a, self.to_b, self.joins_a, self.joins_b, self.side)
-        return Signs(self.program, *(array[:, :size] for array in arrays))
+    def first(self, size: int) -> "Backtrack":
+        """The part of this memory that the first `size` partitions need."""
+        arrays = (self.prefers_a, self.prefers_b, self.keeps_a, self.keeps_b, self.side)
+        return Backtrack(self.program, *(array[:, :size] for array in arrays))
 
-    def note_joins(self, nodes: slice, p: Losses, q: Losses, caps: Losses | None) -> None:
+    def record_keeps(self, nodes: slice, on_b: Costs, on_a: Costs, caps: Costs | None) -> None:
+        """A bond is kept where the extra cost of what lies below it is no larger than its capacity."""
         if caps is None:
-            self.joins_a[nodes], self.joins_b[nodes] = True, True
+            self.keeps_a[nodes], self.keeps_b[nodes] = True, True
         else:
-            np.less_equal(q, caps, out=self.joins_a[nodes])
-            np.less_equal(p, caps, out=self.joins_b[nodes])
+            np.less_equal(on_a, caps, out=self.keeps_a[nodes])
+            np.less_equal(on_b, caps, out=self.keeps_b[nodes])
 
-    def note(self, nodes: slice, p: Losses, q: Losses) -> None:
-        np.greater(p, 0, out=self.to_a[nodes])
-        np.greater(q, 0, out=self.to_b[nodes])
+    def record_preferences(self, nodes: slice, on_b: Costs, on_a: Costs) -> None:
+        """A side is preferred where the other one has an extra cost."""
+        np.greater(on_b, 0, out=self.prefers_a[nodes])
+        np.greater(on_a, 0, out=self.prefers_b[nodes])
 
     def descend(self) -> BoolArray:
-        """The side of every node: that of the tensor above it, where it joins that one or does not mind."""
-        side, to_a, to_b = self.side, self.to_a, self.to_b
-        side[self.program.roots] = ~to_b[self.program.roots]
+        """(nodes + 1, batch) the side of every node.
+
+        A node below a bond that is cut lies on the side that it prefers. Every other node lies on its parent's side.
+        """
+        side, prefers_a, prefers_b = self.side, self.prefers_a, self.prefers_b
+        side[self.program.roots] = ~prefers_b[self.program.roots]
         for step in reversed(self.program.steps):
             above = side[step.nodes]
-            parts = ~_either(above, self.joins_a[step.nodes], self.joins_b[step.nodes])
+            is_cut = ~_where(above, self.keeps_a[step.nodes], self.keeps_b[step.nodes])
             for child in step.children:
-                moves = parts & (to_a[child] | to_b[child])
-                side[child] = _either(moves, to_a[child], above)
+                chooses = is_cut & (prefers_a[child] | prefers_b[child])
+                side[child] = _where(chooses, prefers_a[child], above)
         return side
 
 
-def _either(choice: BoolArray, one: BoolArray, other: BoolArray) -> BoolArray:
-    """`one` where chosen, else `other`: many times faster on booleans than np.where."""
-    return other ^ ((one ^ other) & choice)
+def _where(condition: BoolArray, true: BoolArray, false: BoolArray) -> BoolArray:
+    """np.where for booleans, many times faster."""
+    return false ^ ((true ^ false) & condition)
