@@ -88,10 +88,10 @@ def test_no_labelling_undercuts_the_exact_rank(seed, generator):
     bound = symmetric_cut(circuit, partition).rank_bound
     assert rank <= bound <= trivial_bound(circuit, partition)
     for _ in range(30):
-        label = rng.random(task.labels) < 0.5
+        labelling = rng.random(task.length) < 0.5
         if circuit.open_output is not None and not circuit.root_map:
-            label[-1] = partition.sides[-1]
-        assert rank <= Charges.of(task, label).bound()
+            labelling[-1] = partition.sides[-1]
+        assert rank <= Charges.of(task, labelling).bound()
 
 
 @pytest.mark.parametrize("seed", range(100))

@@ -62,12 +62,12 @@ def draw_circuit(report: Report, ax: "Axes | None" = None) -> "Axes":
 def factor_sides(cut: SymmetricCut) -> IntArray:
     """(pairs,) the side that each matrix is applied on in the versions of its unit that are used: 1 A, 0 B, 2 both."""
     task = cut.charged.task
-    copies = count_copies(task, cut.label)
+    copies = count_copies(task, cut.sides)
     on: dict[bool, BoolArray] = {side: np.zeros(task.factors, dtype=bool) for side in (True, False)}
     for version in (True, False):
         used = (copies[version][task.circuit.sites :] > 0)[task.factor_unit]
         for side in (True, False):
-            on[side] |= used & (task.version(cut.label, version) == side)
+            on[side] |= used & (task.version(cut.sides, version) == side)
     sides: IntArray = np.where(on[True] & on[False], BOTH, on[True].astype(np.int64))[task.factor]
     return sides
 
@@ -128,7 +128,7 @@ def _draw_lines(ax: "Axes", report: Report, places: CircuitLayout, sides: IntArr
     above = np.concatenate((places.units[-1:], places.output, places.terminals[report.circuit.sites :]))
     if len(above) > 1:
         assert report.symmetric is not None
-        lines, of_side = [*lines, above], [*of_side, int(report.symmetric.label[-1])]
+        lines, of_side = [*lines, above], [*of_side, int(report.symmetric.sides[-1])]
     for side, colour in COLOURS.items():
         chosen = [line for line, on in zip(lines, of_side, strict=True) if on == side]
         whole = LineCollection(chosen, linewidths=min(0.06 * scale.slot, 0.11 * scale.font), zorder=1)
@@ -140,7 +140,7 @@ def _draw_symbols(ax: "Axes", report: Report, places: CircuitLayout, sides: IntA
     size, circuit, cut = _sizes(scale), report.circuit, report.symmetric
     assert cut is not None
     matrices = np.concatenate((places.matrices, places.output))
-    on = np.append(sides, int(cut.label[-1])) if circuit.root_map else sides
+    on = np.append(sides, int(cut.sides[-1])) if circuit.root_map else sides
     for side, symbol in MATRICES.items():
         _draw(ax, symbol, matrices[on == side], size["matrix"])
     _draw(ax, SUM, places.sums, size["sum"])

@@ -1,4 +1,8 @@
-"""The symmetric cut: a bound on the circuit itself, without unfolding, that charges equal copies only once each way."""
+"""The symmetric cut: a bound on the Schmidt rank from the circuit itself, which is not unfolded.
+
+n equal copies of a vector of dimension r cost C(r + n - 1, n), not r^n. labelling.py defines the cost, relaxation.py
+finds labellings of low cost, and this file chooses the cheapest.
+"""
 
 import itertools
 import math
@@ -14,32 +18,38 @@ from ...network import LABEL, SITE
 from ...partition import Partition, Split
 from ...tools.arrays import BoolArray
 from .labelling import SITE_MODES, Charges, Task
-from .relaxation import relaxed_labels
+from .relaxation import relaxed_labellings
 
-NEAR = 1e-9  # bits
-LOCAL_FACTORS = 24  # circuits of so many factors are improved by local moves
-EXHAUSTIVE_FACTORS = 18
+NEAR = 1e-9  # bits; labellings whose costs differ by less are compared by integers
+LOCAL_FACTORS = 24  # up to so many factors, labellings are improved by local moves
+EXHAUSTIVE_FACTORS = 18  # up to so many, all labellings can be tried
 
 
 @dataclass(frozen=True)
 class Charge:
-    """One side of a unit that the cut crosses (or a site, or the label), and what it costs."""
+    """One factor of the bound: what a version of a unit costs, or a site, or the label of an open output.
+
+    `symmetric`: the charge is C(dim + copies - 1, copies); otherwise it is dim ** copies.
+    """
 
     layer: int  # SITE, LABEL, or the unit's layer
-    position: int
+    position: int  # in the grid of the layer
     dim: int
     copies: int
-    symmetric: bool  # True: C(dim + copies - 1, copies); False: dim ** copies
+    symmetric: bool
     charge: int
 
 
 @dataclass(frozen=True, eq=False)
 class SymmetricCut:
-    """A labelling of a circuit's uses with sides, and the bound that it proves. `certificate` says what is proven."""
+    """A labelling of a circuit, and the bound on the Schmidt rank that it proves (docs/symmetric-cut.md).
+
+    `sides` is the labelling (see labelling.Task), `charged` holds its charges, and `method` found it.
+    """
 
     charged: Charges
     partition: Partition
-    label: BoolArray  # (factors + 1,) True: side A; the last is the output's use of the root
+    sides: BoolArray  # (2 factors + 1,) True: side A; the last is the output's use of the root
     method: str
 
     @cached_property
@@ -54,20 +64,21 @@ class SymmetricCut:
 
     @property
     def certificate(self) -> str:
+        """What is proven of this labelling, in words."""
         return "every labelling is a bound; the smallest one found" + (
             ", of all" if self.method == "exhaustive" else " by max-flow and local moves"
         )
 
     @property
     def layers(self) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
-        """The layer of each charge."""
+        """(charges,) the layer of each charge."""
         circuit, vertex = self.charged.task.circuit, self.charged.vertex
         of_vertex = np.concatenate((np.full(circuit.sites, SITE), circuit.unit_layer, [LABEL]))
         return of_vertex[vertex]
 
     @property
     def charges(self) -> list[Charge]:
-        """All charges: sites first, then units."""
+        """All charges above 1: sites and the label first, then units."""
         circuit, charged = self.charged.task.circuit, self.charged
         position = np.concatenate((np.arange(circuit.sites), circuit.unit_position, [0]))[charged.vertex]
         columns = (self.layers, position, charged.dims, charged.copies, charged.symmetric)
@@ -95,15 +106,19 @@ def symmetric_cut(
     bits = _Bits(task)
     found = METHODS[method](task)
     if method == "flow" and task.factors <= LOCAL_FACTORS:
-        found = (_improved(task, label, bits) for label in found)
+        found = (_improved(task, labelling, bits) for labelling in found)
     best = _smallest(task, found, bits)
     return SymmetricCut(Charges.of(task, best), split, best, method)
 
 
 def _starts(task: Task) -> Iterator[BoolArray]:
-    """The labellings that the search compares: those of the relaxation, and those that need no search."""
-    yield from relaxed_labels(task)
-    yield from relaxed_labels(task, tied=True)
+    """The labellings that the search compares: those of the max-flows, and four that need no search.
+
+    In these four, all factors that depend on both sides lie on side A, or all on side B. Every other factor lies on the
+    side that it depends on, or on the same side as these.
+    """
+    yield from relaxed_labellings(task)
+    yield from relaxed_labellings(task, tied=True)
     child = task.circuit.factor_child[task.first_pair]
     on_a, on_b = task.reaches(True)[child], task.reaches(False)[child]
     for mixed_to_a in (True, False):
@@ -111,59 +126,67 @@ def _starts(task: Task) -> Iterator[BoolArray]:
         yield _both_versions(task, np.full(task.factors, mixed_to_a), mixed_to_a)
 
 
-def _smallest(task: Task, labels: Iterator[BoolArray], bits: "_Bits") -> BoolArray:
+def _smallest(task: Task, labellings: Iterator[BoolArray], bits: "_Bits") -> BoolArray:
     """The cheapest labelling; where floats cannot tell two apart, integers do."""
-    best = next(labels)
-    for label in labels:
-        more = bits(label) - bits(best)
-        if more < -NEAR or (more < NEAR and Charges.of(task, label).bound() < Charges.of(task, best).bound()):
-            best = label
+    best = next(labellings)
+    for labelling in labellings:
+        more = bits(labelling) - bits(best)
+        if more < -NEAR or (more < NEAR and Charges.of(task, labelling).bound() < Charges.of(task, best).bound()):
+            best = labelling
     return best
 
 
 class _Bits:
-    """The cost of a labelling in bits; each labelling is charged once, however often a search comes by."""
+    """The cost of a labelling in bits. Each labelling is computed once, however often the search asks for it."""
 
     def __init__(self, task: Task):
         self.task = task
         self.known: dict[bytes, float] = {}
 
-    def __call__(self, label: BoolArray) -> float:
-        key = label.tobytes()
+    def __call__(self, labelling: BoolArray) -> float:
+        key = labelling.tobytes()
         if key not in self.known:
-            self.known[key] = Charges.of(self.task, label).total_bits
+            self.known[key] = Charges.of(self.task, labelling).total_bits
         return self.known[key]
 
 
 def _both_versions(task: Task, own: BoolArray, output: bool) -> BoolArray:
-    """A labelling in which both versions of a unit are computed alike; the output's use is free if it can be."""
+    """A labelling with the same sides for both versions of each unit.
+
+    The output's use lies on side `output` if it is free, else on the side of the label.
+    """
     return np.concatenate((own, own, [output if _output_is_free(task) else task.side_a[-1]]))
 
 
 def _output_is_free(task: Task) -> bool:
+    """Whether the output's use may lie on either side: the root's vector is mapped, or it is not open."""
     return task.circuit.open_output is None or task.circuit.root_map
 
 
-def _improved(task: Task, label: BoolArray, bits: _Bits) -> BoolArray:
-    """The labelling at which no flip of one label, of both versions' labels, or of all uses of a vertex, helps."""
+def _improved(task: Task, labelling: BoolArray, bits: _Bits) -> BoolArray:
+    """Local search from a labelling, until no move lowers its cost.
+
+    A move flips one side, or the sides of a factor in both versions, or those of all factors that read one vertex.
+    """
     factor, child = task.factor, task.circuit.factor_child
-    both = [np.array([place, task.factors + place]) for place in range(task.factors)]
+    singles = [np.array([index]) for index in range(2 * task.factors + _output_is_free(task))]
+    both = [np.array([index, task.factors + index]) for index in range(task.factors)]
     of_vertex = [np.unique(factor[child == vertex]) for vertex in np.unique(child)]
-    moves = [np.array([place]) for place in range(task.labels - (not _output_is_free(task)))]
-    moves += both + [np.append(uses, task.factors + uses) for uses in of_vertex if len(uses) > 1]
-    better = True
-    while better:
-        better = False
+    moves = [*singles, *both, *(np.append(uses, task.factors + uses) for uses in of_vertex if len(uses) > 1)]
+    improved = True
+    while improved:
+        improved = False
         for move in moves:
-            changed = label.copy()
+            changed = labelling.copy()
             changed[move] ^= True
-            if bits(changed) < bits(label) - 1e-9:
-                label, better = changed, True
-    return label
+            if bits(changed) < bits(labelling) - NEAR:
+                labelling = changed
+                improved = True
+    return labelling
 
 
-def _all_labels(task: Task) -> Iterator[BoolArray]:
-    """Every labelling in which both versions of a unit are computed alike."""
+def _all_labellings(task: Task) -> Iterator[BoolArray]:
+    """Every labelling with the same sides for both versions of each unit; a SizeError if there are too many."""
     if task.factors > EXHAUSTIVE_FACTORS:
         raise SizeError(f"exhaustive search takes up to {EXHAUSTIVE_FACTORS} factors; this circuit has {task.factors}")
     for sides in itertools.product((False, True), repeat=task.factors):
@@ -171,4 +194,4 @@ def _all_labels(task: Task) -> Iterator[BoolArray]:
             yield _both_versions(task, np.array(sides), output)
 
 
-METHODS: dict[str, Callable[[Task], Iterator[BoolArray]]] = {"flow": _starts, "exhaustive": _all_labels}
+METHODS: dict[str, Callable[[Task], Iterator[BoolArray]]] = {"flow": _starts, "exhaustive": _all_labellings}
