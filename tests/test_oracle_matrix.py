@@ -1,16 +1,17 @@
-"""The matricization by evaluation: its layout, its probes, its memory."""
+"""The matricization by evaluation: its layout, its probes, its memory and its work."""
 
 import tracemalloc
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tests.circuits import overlapping, pooled, random_partition, random_reuse, random_tree
+from tests.circuits import overlapping, pooled, random_partition, random_reuse, random_sums, random_tree
 from tncut.circuit import Circuit
 from tncut.errors import PartitionError, SizeError
 from tncut.oracle import Floats, Modular, draw_weights, evaluate, matricization, probe_matrix, rank_modulo
 from tncut.oracle import matrix as matrix_module
-from tncut.oracle.matrix import matrix_bytes
+from tncut.oracle.matrix import ProbeSizes
 from tncut.partition import Partition
 
 
@@ -57,6 +58,69 @@ def test_probes_never_exceed_the_rank_and_reach_it_where_each_site_is_read_once(
             assert probed == min(rank, probes)
 
 
+def read_twice(sites, channels):
+    """Binary sites that one unit reads twice each."""
+    return Circuit.from_units([2] * sites, [(channels, [("site", i) for i in range(sites)] * 2)])
+
+
+@pytest.mark.parametrize(("sites", "probes"), [(5, 31), (6, 48), (7, 100)])
+def test_basis_inputs_are_drawn_without_replacement(sites, probes):
+    weights = draw_weights(read_twice(2 * sites, 2**sites), field=Modular(), seed=1)
+    matrix = probe_matrix(weights, range(sites), probes, seed=1)
+    assert matrix.shape == (probes, probes)
+    assert rank_modulo(matrix) == probes
+
+
+def test_2048_basis_inputs_of_4096_are_all_different():
+    weights = draw_weights(read_twice(13, 3), field=Modular(), seed=1)
+    matrix = probe_matrix(weights, range(12), 2048, seed=1)
+    assert matrix.shape == (2048, 2)
+    assert len(np.unique(matrix, axis=0)) == 2048
+
+
+def test_basis_inputs_come_equally_often_beside_free_vectors():
+    """Side A: a site of dimension 3 that is read twice, and a site read once. Each input of the first has rank 5."""
+    units = [(5, [("site", 1), ("site", 3)]), (3, [("site", 0), ("site", 2)]), (3, [("site", 0), ("site", 2)])]
+    circuit = Circuit.from_units([3, 64, 9, 64], [*units, (1, [("unit", 0), ("unit", 1), ("unit", 2)])])
+    weights = draw_weights(circuit, field=Modular(), seed=2)
+    assert rank_modulo(matricization(weights, {0, 1})) == 15
+    for seed in range(20):
+        assert rank_modulo(probe_matrix(weights, {0, 1}, 15, seed=seed)) == 15
+
+
+class Counting(Modular):
+    """Arithmetic that counts its multiply-adds."""
+
+    counted = 0
+
+    def matmul(self, x, y):
+        Counting.counted += x.size * y.shape[1]
+        return super().matmul(x, y)
+
+    def multiply(self, x, y):
+        Counting.counted += np.broadcast(x, y).size
+        return super().multiply(x, y)
+
+    def add(self, x, y):
+        Counting.counted += np.broadcast(x, y).size
+        return super().add(x, y)
+
+
+@pytest.mark.parametrize("block_bytes", [2**22, 2**12])
+@pytest.mark.parametrize("seed", range(20))
+def test_the_work_done_is_at_most_what_was_predicted_and_more_than_half(seed, block_bytes, monkeypatch):
+    monkeypatch.setattr(matrix_module, "BLOCK_BYTES", block_bytes)
+    rng = np.random.default_rng(seed)
+    circuit = replace(random_sums(rng) if seed % 2 else random_reuse(rng), open_output=None, root_map=True)
+    split = random_partition(rng, circuit)
+    sizes = ProbeSizes(circuit, split, 30)
+    Counting.counted = 0
+    weights = draw_weights(circuit, field=Counting(), seed=seed)
+    probe_matrix(weights, split, 30)
+    readouts = -(-max(sizes.shape) // sizes.block_rows) * int(circuit.unit_dims[-1])
+    assert Counting.counted <= sizes.work + readouts <= 2 * Counting.counted
+
+
 def test_sites_that_no_factor_reads_are_left_out():
     read = Circuit.from_units([2, 3], [(4, [("site", 0), ("site", 1)])], open_output=2)
     more = Circuit.from_units([5, 2, 3, 5], [(4, [("site", 1), ("site", 2)])], open_output=2)
@@ -89,7 +153,7 @@ def test_the_memory_taken_is_at_most_what_was_predicted(circuit, partition, prob
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak <= matrix_bytes(circuit, split, probes) + 10**5  # Python's own objects
+    assert peak <= ProbeSizes(circuit, split, probes).bytes + 10**5  # Python's own objects
 
 
 def test_what_does_not_fit_is_refused_before_it_starts():

@@ -146,6 +146,23 @@ def test_a_small_memory_limit_turns_to_probes_and_then_refuses():
         exact_rank(circuit, partition, memory_limit=10**5)
 
 
+def test_probes_double_only_within_the_work_limit():
+    circuit = pooled(2, [2] * 6, [2] * 6)
+    work = {probes: exact_rank(circuit, "odd-even", probes=probes).work for probes in (64, 128, 256)}
+    assert work[64] < work[128] < work[256]
+    assert exact_rank(circuit, "odd-even", work_limit=work[128]).shape == (128, 128)
+    with pytest.raises(SizeError, match=r"64 probes .* needs .*e\+\d+ multiply-adds, over the limit of 1\.0e\+03"):
+        exact_rank(circuit, "odd-even", work_limit=1000)
+    with pytest.raises(SizeError, match=r"rank by 256 probes .* a larger work_limit allows it"):
+        exact_rank(circuit, "odd-even", probes=256, work_limit=work[128])
+
+
+def test_what_would_take_days_is_refused_at_once():
+    circuit = overlapping(400, 2, 2000, 9, 3)
+    with pytest.raises(SizeError, match="multiply-adds, over the limit"):
+        exact_rank(circuit, "odd-even", memory_limit=10**11)
+
+
 def test_impossible_probes_and_partitions_are_refused():
     circuit = pooled(2, [2], [2])
     with pytest.raises(MethodError, match="the number of probes is 0"):

@@ -1,8 +1,8 @@
 """Evaluation of a circuit on product inputs, straight from its definition: no network, no cut.
 
-The one recursion serves floats and exact integers, and inputs in batches of any shape. Inputs that broadcast,
-(S, 1, dim) for the sites of side A and (1, S, dim) for those of side B, give the S x S matrix of function values
-with all that depends on one side only computed once.
+One recursion serves floats and exact integers, and batches of any shape. Inputs may broadcast: with (S, 1, dim) for the
+sites of side A and (1, S, dim) for those of side B the result is the S x S matrix of function values, and what depends
+on one side alone is computed once for each of its inputs.
 """
 
 import math
@@ -17,14 +17,15 @@ from .fields import Array
 from .gates import join
 from .weights import Weights
 
-SCRATCH = 6  # temporary arrays, as large as its operand or its result, that one matrix product needs
+SCRATCH = 6  # temporary arrays of one matrix product, each as large as its operand or its result
 
 
 def evaluate(weights: Weights, inputs: Sequence[Array]) -> Array:
-    """The output h(x_1 .. x_N), batch by batch; with an open output, its product with a vector on the labels.
+    """The output h(x_1 .. x_N) on a batch of inputs; an open output is contracted with a vector on the labels.
 
-    `inputs` has one array (..., dimension) for each site, and one for the label of an open output; their leading
-    axes broadcast to those of the result. What is given for a site that no factor reads is ignored.
+    `inputs` has one array (..., dimension) for each site, and one for the label of an open output. Their leading axes
+    broadcast to those of the result. The input of a site that no factor reads is ignored. A MethodError if a number of
+    inputs or a dimension is wrong, or if the gate does not exist in the weights' field.
     """
     circuit, field = weights.circuit, weights.field
     _check_inputs(circuit, inputs)
@@ -55,9 +56,9 @@ def _factors(circuit: Circuit, unit: int) -> list[list[int]]:
 
 
 def schedule(circuit: Circuit) -> list[tuple[int, list[int]]]:
-    """Units in the order of evaluation, each with the vertices of units that are read for the last time.
+    """Units in the order of evaluation, each with the units' vertices that no later unit reads.
 
-    Each unit follows its children closely (depth first), so that few vectors are alive at once.
+    Each unit comes soon after its children (depth first), so that few vectors are held at once.
     """
     start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
 
@@ -68,11 +69,14 @@ def schedule(circuit: Circuit) -> list[tuple[int, list[int]]]:
     done: set[int] = set()
     stack = [circuit.root]
     while stack:
-        waiting = [] if stack[-1] in done else sorted(units_read(stack[-1]) - done, reverse=True)
-        stack.extend(waiting)
-        if not waiting and (unit := stack.pop()) not in done:
-            done.add(unit)
-            order.append(unit)
+        unit = stack[-1]
+        missing = [] if unit in done else sorted(units_read(unit) - done, reverse=True)
+        stack.extend(missing)
+        if not missing:
+            stack.pop()
+            if unit not in done:
+                done.add(unit)
+                order.append(unit)
     read_later: set[int] = set()
     last_uses = []
     for unit in reversed(order):
@@ -82,7 +86,10 @@ def schedule(circuit: Circuit) -> list[tuple[int, list[int]]]:
 
 
 def peak_entries(circuit: Circuit, batches: Sequence[tuple[int, ...]]) -> int:
-    """The most array entries that `evaluate` holds at once, for inputs with these leading axes (all of one length)."""
+    """The most array entries that `evaluate` holds at once.
+
+    `batches`: the leading axes of each input, equally many for all of them.
+    """
     start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
     dims = circuit.vertex_dims.tolist()
     batch = dict(enumerate(batches[: circuit.sites]))
@@ -97,6 +104,22 @@ def peak_entries(circuit: Circuit, batches: Sequence[tuple[int, ...]]) -> int:
         peak = max(peak, alive + SCRATCH * largest)
         alive -= sum(size[v] for v in dead)
     return peak
+
+
+def multiply_adds(circuit: Circuit, batches: Sequence[tuple[int, ...]]) -> int:
+    """The most multiply-adds that `evaluate` needs, those of the output's matrix left out; `batches` as above."""
+    start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
+    dims = circuit.vertex_dims.tolist()
+    batch = list(batches[: circuit.sites])
+    sizes = [math.prod(axes) for axes in batch]
+    total = 0
+    for unit in range(circuit.units):
+        children = child[start[unit] : start[unit + 1]]
+        batch.append(tuple(max(axis) for axis in zip(*(batch[c] for c in children), strict=True)))
+        sizes.append(math.prod(batch[-1]))
+        channels = dims[circuit.sites + unit]
+        total += channels * (sum(sizes[c] * dims[c] for c in children) + sizes[-1] * (len(children) - 1))
+    return total + sizes[-1] * dims[-1]
 
 
 def _check_inputs(circuit: Circuit, inputs: Sequence[Array]) -> None:

@@ -6,30 +6,36 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..circuit import Architecture, Circuit, compile
-from ..errors import MethodError
+from ..errors import MethodError, SizeError
 from ..partition import Partition, Split
 from ..tools.arrays import IntArray
 from ..tools.memory import limit_or_default, refuse_above
 from .fields import PRIME, Array, Modular
-from .matrix import matrix_bytes, path_counts, probe_matrix, read_sites, side_dims
+from .matrix import ProbeSizes, path_counts, probe_matrix, read_sites, side_dims
 from .weights import Weights, draw_weights
 
 PANEL = 128  # columns eliminated at a time
-ELIMINATION = 6  # copies of the matrix, in whole or as temporary arrays, during elimination
+ELIMINATION = 6  # the copies of the matrix that the elimination holds, temporary arrays included
 FIRST_PROBES = 64
 MOST_PROBES = 2048
+WORK_LIMIT = 10**12  # multiply-adds: from ten minutes to some hours
 
 
 @dataclass(frozen=True)
 class ExactRank:
-    """A rank measured modulo a prime, with all that is needed to measure it again."""
+    """A rank measured modulo a prime, with all that is needed to measure it again.
+
+    `method` is "full tensor" (of all coefficients) or "probes" (of function values on random inputs). `complete` is
+    False if there were too few probes to exclude a larger rank of these weights.
+    """
 
     rank: int
     shape: tuple[int, int]  # of the matrix whose rank was taken
-    method: str  # "full tensor": all coefficients; "probes": function values on random inputs
-    complete: bool  # False: there were too few probes to exclude a larger rank of these weights
+    method: str
+    complete: bool
     prime: int
     seed: int
+    work: int  # multiply-adds, estimated beforehand: those of the evaluation, and the most that the elimination takes
 
 
 def exact_rank(
@@ -40,33 +46,40 @@ def exact_rank(
     weights: str = "random",
     probes: int | None = None,
     memory_limit: int | None = None,
+    work_limit: int = WORK_LIMIT,
 ) -> ExactRank:
     """The rank of [[A]]_{A,B} for weights drawn uniformly modulo the prime 2^31 - 1 (always this one).
 
-    The rank of integer weights modulo a prime never exceeds the generic rank, the one of almost all weights: it is a
-    proven lower bound of what the architecture attains. That the two are equal is not proven by one draw, only very
-    likely. With shared weights the same holds among shared weights.
+    The rank of integer weights modulo a prime never exceeds the generic rank, which almost all weights have. So it is a
+    proven lower bound on what the architecture attains. One draw does not prove that the two are equal; it only makes
+    that very likely. With shared weights (see `draw_weights`) the same holds among shared weights.
 
-    Without `probes`, all coefficients are used where neither side has more than 2048 dimensions and they fit in
-    memory; otherwise random probes of either side (see `probe_matrix`), doubled from 64 to 2048 until
-    they exceed the rank. Where a site is read on several paths, probes alone never exclude a larger rank.
-    A SizeError if not even 64 probes fit `memory_limit` bytes (a quarter of the free memory by default).
+    Without `probes`, all coefficients are used if neither side has more than 2048 dimensions. Otherwise random probes
+    of either side are (see `probe_matrix`): 64, then twice as many, up to 2048, until they exceed the rank. Where a
+    site is read on several paths, probes alone never exclude a larger rank.
+
+    Nothing is started that would take more than `memory_limit` bytes (by default a quarter of the free memory) or more
+    than `work_limit` multiply-adds, of which a core computes 10^8 to 10^9 in a second. A SizeError if the probes that
+    were asked for, or the first 64, would.
     """
     circuit = compile(architecture)
     split = circuit.terminals.partition(partition)
-    limit = limit_or_default(memory_limit)
-    drawn = draw_weights(circuit, weights, field=Modular(PRIME), seed=seed, memory_limit=limit)
-    for count in _probe_counts(circuit, split, probes, limit):
-        found = _measure(drawn, split, count, seed=seed, memory_limit=limit)
+    limits = _Limits(limit_or_default(memory_limit), work_limit)
+    attempts = _attempts(circuit, split, probes, limits)
+    limits.check(attempts[0])
+    drawn = draw_weights(circuit, weights, field=Modular(PRIME), seed=seed, memory_limit=limits.memory)
+    for sizes in attempts:
+        found = _measure(drawn, sizes, seed=seed, memory_limit=limits.memory)
         if found.complete:
             break
     return found
 
 
 def rank_modulo(matrix: ArrayLike, prime: int = PRIME) -> int:
-    """The rank of an integer matrix modulo a prime below 2^31, exact.
+    """The exact rank of an integer matrix modulo a prime below 2^31.
 
-    Panels of columns are eliminated at a time, so that nearly all work is matrix products.
+    Panels of 128 columns are eliminated at a time, so that nearly all work is matrix products. A MethodError if the
+    matrix does not consist of integers, or the prime is none.
     """
     field, given = Modular(prime), np.asarray(matrix)
     if given.ndim != 2 or given.dtype.kind not in "buiO":
@@ -80,16 +93,16 @@ def rank_modulo(matrix: ArrayLike, prime: int = PRIME) -> int:
     return rank
 
 
-def _row_basis(block: Array, field: Modular) -> tuple[IntArray, IntArray, Array]:
-    """Rows that span a block, its other rows, and block[others] as a combination of block[basis].
+def _row_basis(panel: Array, field: Modular) -> tuple[IntArray, IntArray, Array]:
+    """Rows that span a panel, its other rows, and panel[others] as a combination of panel[basis].
 
-    The left half gives some rows; what these leave of the right half gives the rest.
+    The left half gives some of these rows. What is left of the right half, once it is reduced by them, gives the rest.
     """
-    if block.shape[1] == 1:
-        return _pivot(block[:, 0], field)
-    half = block.shape[1] // 2
-    first, rest, left = _row_basis(block[:, :half], field)
-    remainder = field.reduce(block[rest, half:] - field.matmul(left, block[first, half:]))
+    if panel.shape[1] == 1:
+        return _pivot(panel[:, 0], field)
+    half = panel.shape[1] // 2
+    first, rest, left = _row_basis(panel[:, :half], field)
+    remainder = field.reduce(panel[rest, half:] - field.matmul(left, panel[first, half:]))
     second, others, right = _row_basis(remainder, field)
     left = field.reduce(left[others] - field.matmul(right, left[second]))
     return np.append(first, rest[second]), rest[others], np.hstack([left, right])
@@ -103,34 +116,62 @@ def _pivot(column: Array, field: Modular) -> tuple[IntArray, IntArray, Array]:
     return basis, others, field.multiply(column[others, None], inverse)
 
 
-def _probe_counts(circuit: Circuit, partition: Partition, probes: int | None, limit: int) -> list[int]:
-    """The numbers of probes to try in turn."""
+@dataclass(frozen=True)
+class _Limits:
+    """What one matrix of probes, with its elimination, may take."""
+
+    memory: int  # bytes
+    work: int  # multiply-adds
+
+    def allow(self, sizes: ProbeSizes) -> bool:
+        return _rank_bytes(sizes) <= self.memory and _rank_work(sizes) <= self.work
+
+    def check(self, sizes: ProbeSizes) -> None:
+        """Raise a SizeError if either is exceeded."""
+        what = f"a rank by {sizes.probes} probes of either side"
+        refuse_above(self.memory, _rank_bytes(sizes), what)
+        if _rank_work(sizes) > self.work:
+            raise SizeError(
+                f"{what} needs {_rank_work(sizes):.1e} multiply-adds, over the limit of {self.work:.1e}; "
+                "a larger work_limit allows it"
+            )
+
+
+def _attempts(circuit: Circuit, split: Partition, probes: int | None, limits: _Limits) -> list[ProbeSizes]:
+    """The sizes to try in turn, those after the first within the limits."""
     if probes is not None:
-        return [probes]
-    largest = max(side_dims(circuit, partition))
-    if largest <= MOST_PROBES and _rank_bytes(circuit, partition, largest) <= limit:
-        return [largest]
-    doubled = [FIRST_PROBES]
-    while doubled[-1] < MOST_PROBES and _rank_bytes(circuit, partition, 2 * doubled[-1]) <= limit:
-        doubled.append(2 * doubled[-1])
-    return doubled
+        return [ProbeSizes(circuit, split, probes)]
+    full = ProbeSizes(circuit, split, max(side_dims(circuit, split)))
+    if full.probes <= MOST_PROBES and limits.allow(full):
+        return [full]
+    attempts = [ProbeSizes(circuit, split, FIRST_PROBES)]
+    while attempts[-1].probes < MOST_PROBES:
+        doubled = ProbeSizes(circuit, split, 2 * attempts[-1].probes)
+        if not limits.allow(doubled):
+            break
+        attempts.append(doubled)
+    return attempts
 
 
-def _rank_bytes(circuit: Circuit, partition: Partition, probes: int) -> int:
+def _rank_bytes(sizes: ProbeSizes) -> int:
     """The memory of the probe matrix and its elimination."""
-    rows, columns = (min(probes, dim) for dim in side_dims(circuit, partition))
-    return matrix_bytes(circuit, partition, probes) + ELIMINATION * 8 * rows * columns
+    rows, columns = sizes.shape
+    return sizes.bytes + ELIMINATION * 8 * rows * columns
 
 
-def _measure(weights: Weights, partition: Partition, probes: int, *, seed: int, memory_limit: int) -> ExactRank:
-    circuit = weights.circuit
-    dims = side_dims(circuit, partition)
-    refuse_above(memory_limit, _rank_bytes(circuit, partition, probes), f"a rank by {probes} probes of either side")
-    matrix = probe_matrix(weights, partition, probes, seed=seed, memory_limit=memory_limit)
+def _rank_work(sizes: ProbeSizes) -> int:
+    """The multiply-adds of the probe matrix, and the most that its elimination takes."""
+    rows, columns = sizes.shape
+    return sizes.work + rows * columns * min(rows, columns)
+
+
+def _measure(weights: Weights, sizes: ProbeSizes, *, seed: int, memory_limit: int) -> ExactRank:
+    circuit, split, probes, dims = weights.circuit, sizes.partition, sizes.probes, sizes.dims
+    matrix = probe_matrix(weights, split, probes, seed=seed, memory_limit=memory_limit)
     rank = rank_modulo(matrix)
     complete = rank == min(dims) or all(
         dim <= probes or (rank < probes and (path_counts(circuit)[sites] == 1).all())
-        for sites, dim in zip(read_sites(circuit, partition), dims, strict=True)
+        for sites, dim in zip(read_sites(circuit, split), dims, strict=True)
     )
     method = "full tensor" if max(dims) <= probes else "probes"
-    return ExactRank(rank, matrix.shape, method, complete, PRIME, seed)
+    return ExactRank(rank, matrix.shape, method, complete, PRIME, seed, _rank_work(sizes))
