@@ -20,13 +20,15 @@ METHODS: dict[str, Method] = {"tree": tree_sides, "flow": flow_sides, "networkx"
 
 
 def min_cut(subject: TensorNetwork | Architecture | Circuit, partition: Split, *, method: str = "auto") -> Cut:
-    """A minimum cut of a tensor network: the smallest product of bond dimensions that separates the sites of A and B.
+    """A minimum cut of a tensor network: the smallest product of bond dimensions that separates side A from side B.
 
-    An architecture or a circuit is unfolded first.
+    It bounds the Schmidt rank of every tensor that the network represents, for all weights (theorem T1 in
+    docs/theory.md; Cui et al. 2016; Levine et al., ICLR 2018). It is proven minimal, for any integer dimensions. An
+    architecture or a circuit is unfolded first.
 
-    It bounds the Schmidt rank of every tensor that the network can represent, for any weights (Cui et al. 2016;
-    Levine et al., ICLR 2018). Proven minimal, for any integer dimensions. `method` is tree (networks without
-    cycles), flow, networkx (small networks), or auto: tree where it can be, flow elsewhere.
+    `method`: tree (networks without cycles), flow, networkx (up to 100,000 arcs), or auto, which is tree where it can
+    be and flow elsewhere. A MethodError if the method is unknown or cannot serve the network, a SizeError if the
+    network is too large for it, a PartitionError if the partition does not fit.
     """
     network = network_of(subject)
     split = network.terminals.partition(partition)
@@ -41,6 +43,7 @@ def min_cut(subject: TensorNetwork | Architecture | Circuit, partition: Split, *
 def cut_sides(
     network: TensorNetwork, capacities: Capacities, side_a: BoolArray, *, method: str
 ) -> tuple[BoolArray, str]:
+    """The sides of the tensors (True: A) in a minimum cut by these capacities, and why it is minimal."""
     read = network.site_bond >= 0
     if not (read & side_a).any() or not (read & ~side_a).any():
         return np.full(network.tensors, bool((read & side_a).any())), "one side has no site that the network reads"

@@ -1,7 +1,7 @@
 """The full coefficient tensor, by contraction of the unfolded tensor network.
 
-Two engines that must agree: opt_einsum, where a bond is a label on any number of tensors, and tensornetwork, where
-a bond with more than two ends is a copy tensor.
+Two engines must agree. For opt_einsum a bond is an index that any number of tensors share. For tensornetwork a bond
+with more than two holders is a copy tensor.
 """
 
 import math
@@ -25,10 +25,12 @@ Operand = tuple[Array, tuple[int, int]]  # a matrix, and the bonds of its rows a
 def coefficient_tensor(
     network: TensorNetwork, weights: Weights, *, engine: str = "opt_einsum", memory_limit: int | None = None
 ) -> Array:
-    """The tensor A with one axis for each site, then one for the label of an open output.
+    """The coefficient tensor, with one axis for each site, then one for the label of an open output.
 
-    `network` is the unfolded circuit of `weights`, which are floats. The axis of a site that no factor reads has
-    length 1. Sizes are predicted before anything is allocated, and refused with a SizeError over `memory_limit` bytes.
+    `network` is the unfolded circuit of `weights`, which are floats; `engine` is one of ENGINES. The axis of a site
+    that no factor reads has length 1. Before anything is allocated, a SizeError if more than `memory_limit` bytes are
+    needed (by default a quarter of the free memory) or if there are more than 60 axes. A MethodError if the engine is
+    unknown or the weights are no floats, a NetworkError if they belong to another circuit.
     """
     if engine not in ENGINES:
         raise MethodError(f"unknown engine {engine!r}; choose from {', '.join(ENGINES)}")
@@ -49,16 +51,17 @@ def coefficient_tensor(
 
 
 def operands(network: TensorNetwork, weights: Weights) -> list[Operand]:
-    """The matrix of each tensor with its bonds, a unit's factors after those of its children, the output's last.
+    """The matrix of each tensor, with the bonds of its rows and columns.
 
-    A fixed label gets a bond of dimension 1, numbered after all others.
+    The factors of a unit come after those of its children; the output comes last. A fixed label gets a bond of
+    dimension 1, numbered after all others.
     """
     circuit = weights.circuit
     if len(network.terminals) != len(circuit.terminal_dims) or network.tensor_factor.max() >= len(circuit.factor_child):
         raise NetworkError(
             "the network and the weights belong to different circuits; unfold the circuit of the weights"
         )
-    # The output's tensor, factor -1, counts as one of a unit after the root.
+    # The output's tensor has the factor -1. It counts as the factor of one more unit, after the root.
     tensor_unit = np.append(circuit.factor_unit, circuit.units)[network.tensor_factor]
     vertex = _bond_vertices(network, circuit.sites, tensor_unit)
     start, held = network.tensor_bonds
@@ -78,9 +81,10 @@ def operands(network: TensorNetwork, weights: Weights) -> list[Operand]:
 
 
 def _bond_vertices(network: TensorNetwork, sites: int, tensor_unit: IntArray) -> IntArray:
-    """The site or unit whose vector each bond carries; the label counts as one unit more.
+    """(bonds,) the vertex whose vector each bond carries; the label counts as one more unit.
 
-    A copy of a unit is held by the matrices of its own factors and by the one that reads it, of a later unit.
+    The bond of a unit's copy is held by the matrices of the unit's own factors, and by one factor of a later unit. So
+    the unit is the earliest of those whose factors hold the bond.
     """
     vertex = sites + np.minimum.reduceat(tensor_unit[network.bond_tensor], network.bond_start[:-1])
     site_bond = network.site_bond[:sites]
@@ -93,7 +97,7 @@ def _by_opt_einsum(operands: Sequence[Operand], open_bonds: list[int], limit: in
 
     terms = [term for operand in operands for term in operand]
     path, info = opt_einsum.contract_path(*terms, open_bonds, optimize="greedy")
-    # A pairwise contraction holds two tensors and their result, none above the largest.
+    # A pairwise contraction holds two tensors and their result, none larger than the largest intermediate.
     refuse_above(limit, 3 * 8 * int(info.largest_intermediate), "contraction by opt_einsum")
     tensor: Array = opt_einsum.contract(*terms, open_bonds, optimize=path)
     return tensor

@@ -1,8 +1,9 @@
-"""Contraction by the tensornetwork library, with a copy tensor for each bond of more than two ends.
+"""Contraction by the tensornetwork library, with a copy tensor for each bond of more than two holders.
 
-The copies of the units form a tree: it is contracted from the sites up, and a copy tensor of many legs as a chain of
-copy tensors of three, so that the factors of a unit are joined one by one. Where two of them read the same sites, the
-copy tensors of these sites and of the unit's bond are one copy tensor on the joint index. It is never made dense.
+The copies of the units form a tree, which is contracted from the sites up. The factors of a unit are joined one after
+another: a copy tensor with many indices is a chain of copy tensors with three. If two factors read the same sites, the
+copy tensors of these sites and of the unit's bond are taken as one copy tensor on their joint index. It is never made
+dense.
 """
 
 import math
@@ -17,10 +18,10 @@ Piece = tuple[Array, tuple[int, ...]]  # a tensor, and the bond on each of its a
 
 
 def contract_copies(operands: Sequence[tuple[Array, tuple[int, int]]], open_bonds: list[int], limit: int) -> Array:
-    """The tensor of the open bonds; `operands` are matrices with the bonds of their rows and columns.
+    """The tensor with an axis for each open bond, in their order.
 
-    The matrices of a unit come after those of its children; all bonds that are not open have been contracted at the
-    end, but for one of dimension 1 where the label is fixed.
+    `operands` are matrices with the bonds of their rows and columns; those of a unit come after those of its children.
+    If the label is fixed, the result has a first axis of length 1 for it. A SizeError over `limit` bytes.
     """
     refuse_above(limit, 8 * _largest_step(operands), "contraction by tensornetwork")
     pieces: dict[int, Piece] = {}
@@ -36,7 +37,7 @@ def contract_copies(operands: Sequence[tuple[Array, tuple[int, int]]], open_bond
 
 
 def _apply(matrix: Piece, below: Piece) -> Piece:
-    """A matrix times the tensor of the copy that it reads."""
+    """A matrix times the tensor of the unit's copy that it reads."""
     import tensornetwork as tn
 
     (row, column), bonds = matrix[1], below[1]
@@ -55,7 +56,7 @@ def _join(left: Piece, right: Piece) -> Piece:
     shared = tuple(bond for bond in left[1] if bond in right[1])
     left_matrix, left_rest = _fuse(left, shared)
     right_matrix, right_rest = _fuse(right, shared)
-    # The third leg ends in an identity: tensornetwork cannot contract a copy tensor that has an open leg.
+    # The third index ends in an identity: tensornetwork contracts no copy tensor with an open index.
     ends = [tn.Node(left_matrix), tn.Node(right_matrix), tn.Node(np.eye(len(left_matrix)))]
     copy = tn.CopyNode(3, len(left_matrix))
     for leg, end in enumerate(ends):
@@ -67,7 +68,7 @@ def _join(left: Piece, right: Piece) -> Piece:
 
 
 def _fuse(piece: Piece, shared: tuple[int, ...]) -> tuple[Array, tuple[int, ...]]:
-    """A tensor as a matrix, shared bonds x the others, and these others."""
+    """A tensor as a matrix whose rows are the shared bonds and whose columns are the other bonds; and these others."""
     tensor, bonds = piece
     rest = tuple(bond for bond in bonds if bond not in shared)
     tensor = tensor.transpose([bonds.index(bond) for bond in (*shared, *rest)])
@@ -76,7 +77,7 @@ def _fuse(piece: Piece, shared: tuple[int, ...]) -> tuple[Array, tuple[int, ...]
 
 
 def _largest_step(operands: Sequence[tuple[Array, tuple[int, int]]]) -> int:
-    """The most array entries that one step holds: the same steps, on dimensions only."""
+    """The most array entries that one step holds, found by the same steps on dimensions alone."""
     pieces: dict[int, dict[int, int]] = {}
     largest = 0
     for matrix, (row, column) in operands:
@@ -90,7 +91,7 @@ def _largest_step(operands: Sequence[tuple[Array, tuple[int, int]]]) -> int:
             dims = left | right
             s = math.prod(left[bond] for bond in left.keys() & right.keys())
             x, y = math.prod(left.values()) // s, math.prod(right.values()) // s
-            # The identity, the result, and the larger of what einsum may make between them.
+            # The identity, the result, and the largest array that einsum may make in between.
             largest = max(largest, s * (s + x * y + max(x * y, s * max(x, y))))
         pieces[row] = dims
     return largest

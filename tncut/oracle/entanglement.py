@@ -1,7 +1,8 @@
-"""Entanglement measures, from Schmidt values: the singular values of a coefficient tensor matricized by a partition.
+"""Entanglement measures from Schmidt values: the singular values of a coefficient tensor, matricized by a partition.
 
-With s the Schmidt values, p = s^2 / |s|^2. All entropies are in bits. A zero tensor has no p; it carries no
-dependence, so each measure of it is 0.
+With s the Schmidt values, p = s^2 / |s|^2. All entropies are in bits. A zero tensor has no p: its sides do not depend
+on each other, and every measure of it is 0. A MethodError if the Schmidt values are no row of finite numbers of 0 or
+more.
 """
 
 import math
@@ -35,10 +36,10 @@ def geometric_measure(schmidt_values: ArrayLike) -> float:
 
 
 def schmidt_number(schmidt_values: ArrayLike, tolerance: float = 1e-12) -> int:
-    """How many Schmidt values exceed `tolerance` times the largest one.
+    """The number of Schmidt values that exceed `tolerance` times the largest one.
 
-    Floats cannot decide a rank: true Schmidt values reach 1e-11 of the largest in deep networks, and noise lies
-    at 1e-16 of it. The oracle's `exact_rank` has no tolerance.
+    Floats do not decide a rank: in deep networks true Schmidt values are as small as 1e-11 of the largest, and rounding
+    errors lie at 1e-16 of it. `oracle.exact_rank` needs no tolerance.
 
     >>> schmidt_number([3.0, 1.0, 1e-15])
     2
@@ -52,7 +53,7 @@ def schmidt_number(schmidt_values: ArrayLike, tolerance: float = 1e-12) -> int:
 def renyi(schmidt_values: ArrayLike, order: float) -> float:
     """Rényi entropy log2(sum p^order) / (1 - order), in bits.
 
-    Order 0 is log2 of the number of nonzero Schmidt values, order 1 the entropy, order inf is -log2 max p.
+    Order 0 is log2 of the number of nonzero Schmidt values, order 1 the entanglement entropy, order inf -log2 max p.
 
     >>> renyi([1.0, 1.0, 1.0, 1.0], 2)
     2.0
@@ -60,20 +61,20 @@ def renyi(schmidt_values: ArrayLike, order: float) -> float:
     if not order >= 0:
         raise MethodError(f"the order of a Rényi entropy is {order}; it must be 0 or more")
     p = _probabilities(schmidt_values)
-    if abs(order - 1) < 1e-7:  # the quotient cancels here, and differs from its limit by less than it loses
+    if abs(order - 1) < 1e-7:  # closer to 1, the rounding error of the quotient exceeds its distance from the entropy
         return entropy(schmidt_values)
     if not len(p):
         return 0.0
     largest = math.log2(p.max())
     if math.isinf(order):
         return abs(largest)
-    # The largest p is taken out: its powers underflow for high orders.
+    # p is divided by its largest entry first: for high orders its powers underflow.
     log_sum = order * largest + math.log2(((p / p.max()) ** order).sum())
     return max(0.0, log_sum / (1 - order))
 
 
 def _probabilities(schmidt_values: ArrayLike) -> Values:
-    """The normalised squares that are not zero."""
+    """The squares of the Schmidt values that are not 0, divided by their sum."""
     values = _checked(schmidt_values)
     if not values.max():
         return np.zeros(0)

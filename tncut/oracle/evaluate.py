@@ -45,7 +45,7 @@ def evaluate(weights: Weights, inputs: Sequence[Array]) -> Array:
 
 
 def _factors(circuit: Circuit, unit: int) -> list[list[int]]:
-    """The matrix-child pairs of a unit, those that are added to each other together."""
+    """The factors of a unit, each as its matrix-child pairs: one, or those of a sum."""
     found: list[list[int]] = []
     for pair in range(circuit.factor_start[unit], circuit.factor_start[unit + 1]):
         if circuit.added[pair]:
@@ -111,15 +111,16 @@ def multiply_adds(circuit: Circuit, batches: Sequence[tuple[int, ...]]) -> int:
     start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
     dims = circuit.vertex_dims.tolist()
     batch = list(batches[: circuit.sites])
-    sizes = [math.prod(axes) for axes in batch]
-    total = 0
+    sizes: list[int] = [math.prod(axes) for axes in batch]
+    total: int = 0
     for unit in range(circuit.units):
         children = child[start[unit] : start[unit + 1]]
         batch.append(tuple(max(axis) for axis in zip(*(batch[c] for c in children), strict=True)))
         sizes.append(math.prod(batch[-1]))
         channels = dims[circuit.sites + unit]
         total += channels * (sum(sizes[c] * dims[c] for c in children) + sizes[-1] * (len(children) - 1))
-    return total + sizes[-1] * dims[-1]
+    total += sizes[-1] * dims[-1]
+    return total
 
 
 def _check_inputs(circuit: Circuit, inputs: Sequence[Array]) -> None:

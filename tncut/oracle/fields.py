@@ -1,6 +1,6 @@
-"""The two fields that circuits are evaluated in: floating-point numbers, and integers modulo a prime.
+"""The arithmetic that circuits are evaluated in: floats, integers modulo a prime, or plain integers.
 
-The code that evaluates is the same for both; it only asks its field to multiply.
+The code that evaluates is the same for all of them. It asks its field to add and to multiply.
 """
 
 import math
@@ -14,12 +14,12 @@ from ..errors import MethodError
 
 Array = NDArray[Any]
 
-PRIME = 2**31 - 1  # the one prime of the exact ranks; only the weights depend on the seed
-CHUNK = 64  # products below 2^31 * 2^16, so many of them added: below 2^53, where float64 is exact
+PRIME = 2**31 - 1  # of all exact ranks; the weights alone depend on the seed
+CHUNK = 64  # so many products below 2^31 * 2^16 add up to less than 2^53, where float64 is exact
 
 
 class Field(Protocol):
-    """Arithmetic on arrays; each operation returns elements in their normal form."""
+    """Arithmetic on arrays. Every operation returns elements in normal form."""
 
     def array(self, values: ArrayLike) -> Array:
         """Integers as elements of the field."""
@@ -60,7 +60,7 @@ class _Plain:
 
 @dataclass(frozen=True)
 class Floats(_Plain):
-    """float64; random elements are standard normal."""
+    """Arithmetic in float64. Random elements are standard normal."""
 
     def array(self, values: ArrayLike) -> Array:
         return np.asarray(values, dtype=np.float64)
@@ -71,7 +71,7 @@ class Floats(_Plain):
 
 @dataclass(frozen=True)
 class Integers(_Plain):
-    """Integers as int64, not reduced; random elements are uniform in -most .. most. The caller excludes overflow."""
+    """Arithmetic in int64, not reduced. Random elements are uniform in -most .. most. The caller excludes overflow."""
 
     most: int
 
@@ -84,7 +84,10 @@ class Integers(_Plain):
 
 @dataclass(frozen=True)
 class Modular:
-    """Integers 0 .. prime - 1 modulo a prime below 2^31, as int64; random elements are uniform."""
+    """Arithmetic modulo a prime below 2^31. Elements are 0 .. prime - 1 in int64; random ones are uniform.
+
+    A MethodError if the number is no prime below 2^31.
+    """
 
     prime: int = PRIME
 
@@ -96,8 +99,8 @@ class Modular:
         return (np.asarray(values) % self.prime).astype(np.int64)
 
     def reduce(self, x: Array) -> Array:
-        """int64 in normal form."""
-        reduced: Array = x - x // self.prime * self.prime  # faster than %, which numpy does not vectorize
+        """Integers of int64 in normal form, 0 .. prime - 1."""
+        reduced: Array = x - x // self.prime * self.prime  # faster than %, which numpy does not vectorise
         return reduced
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -110,7 +113,10 @@ class Modular:
         return self.reduce(x * y)
 
     def matmul(self, x: Array, y: Array) -> Array:
-        """x (..., k) times y (k, n), exact: y in halves of 16 bits, the sums in chunks, so that float64 suffices."""
+        """x (..., k) times y (k, n), exact, by products of float64 matrices.
+
+        y is split in halves of 16 bits, and sums are taken over 64 products at a time, so that no rounding occurs.
+        """
         rows = _rows(x)
         product = np.zeros((len(rows), y.shape[1]), dtype=np.int64)
         for start in range(0, len(y), CHUNK):
@@ -126,11 +132,11 @@ class Modular:
 
 
 def _exact(x: NDArray[np.float64], y: Array) -> Array:
-    """Integers that float64 holds, multiplied."""
+    """The product of matrices of integers whose entries, and whose result's, float64 holds exactly."""
     product: Array = (x @ np.asarray(y, dtype=np.float64)).astype(np.int64)  # x [k], [k] n -> x n
     return product
 
 
 def _rows(x: Array) -> Array:
-    """All leading axes as one: BLAS takes a matrix faster than many small ones."""
+    """All leading axes as one: BLAS multiplies one large matrix faster than many small ones."""
     return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])

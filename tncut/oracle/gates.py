@@ -1,7 +1,7 @@
 """What joins the factors of a unit: the product, or an activation followed by pooling.
 
-With an activation s and a pooling P, a unit is P(s(W_1 h_1), s(W_2 h_2), ...): a generalised tensor product (Cohen,
-Shashua, ICML 2016). Averages are taken as sums: a positive scale changes no rank.
+With an activation s and a pooling P, the vector of a unit is P(s(W_1 h_1), s(W_2 h_2), ...): a generalised tensor
+product (Cohen, Shashua, ICML 2016). Averages are computed as sums, since a positive factor changes no rank.
 """
 
 from collections.abc import Callable, Iterable
@@ -16,7 +16,7 @@ Join = Callable[[Array, Array], Array]
 
 
 def join(gate: str, field: Field, factors: Iterable[Array]) -> Array:
-    """The vector of a unit from its factors, by one of the gates of a circuit."""
+    """The vector of a unit from its factors, by a gate of circuit.GATES; a MethodError if the field has no such gate."""
     if gate == "product":
         return reduce(field.multiply, factors)
     if isinstance(field, Modular):

@@ -1,8 +1,8 @@
 """Grid tensors: a network's values on template vectors, for gates that are not multilinear.
 
-With gates other than the product there is no coefficient tensor, and the minimum cut says nothing. What can be
-measured is the tensor of function values when each site is given one of M template vectors, its *grid tensor*
-(Cohen, Shashua, ICML 2016). With product gates and independent templates it has the rank of the coefficient tensor.
+With gates other than the product there is no coefficient tensor, and the minimum cut says nothing. What can be measured
+is the *grid tensor*: the function values when every site is given one of M template vectors (Cohen, Shashua, ICML
+2016). With product gates and independent templates it has the rank of the coefficient tensor.
 """
 
 from dataclasses import dataclass
@@ -18,19 +18,24 @@ from .matrix import probe_matrix, side_dims
 from .rank import ELIMINATION, MOST_PROBES, rank_modulo
 from .weights import draw_weights
 
-LARGEST_WEIGHT = 99
-FLOAT_TOLERANCE = 1e-10
+LARGEST_WEIGHT = 99  # of random integer weights, if the values of the circuit then fit 64-bit integers
+FLOAT_TOLERANCE = 1e-10  # of the largest singular value
 
 
 @dataclass(frozen=True)
 class GridRank:
-    """The rank of the grid tensor's matricization for one draw of weights and templates: a measurement."""
+    """The rank of the grid tensor's matricization for one draw of weights and templates: a measurement.
+
+    `arithmetic` is "modulo a prime", "integers" (exact values, their rank modulo a prime) or "floats" (the number of
+    singular values above 1e-10 of the largest). `complete` is False if not all inputs were taken, so that the rank may
+    be larger.
+    """
 
     rank: int
-    shape: tuple[int, int]
+    shape: tuple[int, int]  # of the matrix whose rank was taken
     gate: str
-    arithmetic: str  # "modulo a prime", "integers" (exact values, rank modulo a prime), or "floats" (over a tolerance)
-    complete: bool  # False: not all inputs were taken, and the rank may be larger
+    arithmetic: str
+    complete: bool
     seed: int
 
 
@@ -42,10 +47,11 @@ def grid_rank(
     weights: str = "random",
     memory_limit: int | None = None,
 ) -> GridRank:
-    """The rank of [[grid tensor]]_{A,B} over M random templates for each site, M its dimension.
+    """The rank of [[grid tensor]]_{A,B}, with M random templates for each site of dimension M.
 
-    Product gates are evaluated modulo a prime, ReLU, max and average gates in exact integers, sigmoids in floats.
-    Up to 2048 inputs of either side are taken, all of them if there are no more.
+    Product gates are evaluated modulo a prime, ReLU, max and average gates in exact integers, sigmoids in floats. Up to
+    2048 inputs of either side are taken: all of them, or different ones drawn at random. A SizeError if more than
+    `memory_limit` bytes are needed (by default a quarter of the free memory), or if the values fit no 64-bit integers.
     """
     circuit = compile(architecture)
     split = circuit.terminals.partition(partition)
@@ -67,7 +73,7 @@ def grid_rank(
 
 
 def _arithmetic(circuit: Circuit) -> tuple[str, Field]:
-    """The arithmetic in which the circuit's gates are exact, if there is one."""
+    """The arithmetic in which the circuit's gates are exact, or floats if there is none; its name, and its field."""
     if circuit.gate == "product":
         return "modulo a prime", Modular(PRIME)
     if circuit.gate.startswith("sigmoid"):
@@ -79,7 +85,7 @@ def _arithmetic(circuit: Circuit) -> tuple[str, Field]:
 
 
 def _largest_value(circuit: Circuit, most: int) -> int:
-    """What no value of the circuit exceeds with all weights and templates within -most .. most."""
+    """A bound on all values of the circuit whose weights and templates have entries within -most .. most."""
     dims, child = circuit.vertex_dims.tolist(), circuit.factor_child.tolist()
     bound = [most] * circuit.sites
     for first, end in zip(circuit.factor_start.tolist(), circuit.factor_start[1:].tolist(), strict=False):

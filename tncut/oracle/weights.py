@@ -1,4 +1,4 @@
-"""Weights of a circuit: drawn at random, or the few by which a known state is built."""
+"""Weights of a circuit: random ones, and those that build a known state."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,12 +15,17 @@ Shape = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Weights:
-    """One matrix for each factor of a circuit, and the output's, over one field."""
+    """One matrix for each matrix-child pair of a circuit, and one for the output, over one field.
+
+    `matrices` have the shapes (channels of the unit, dimension of the child), in the order of circuit.factor_child.
+    `output` has the shape (labels, channels of the root), with one label if the output is not open; it is None without
+    a root map. A SpecError if a shape is wrong.
+    """
 
     circuit: Circuit
     field: Field
-    matrices: tuple[Array, ...]  # (channels of the factor's unit, dimension of its child) for each factor
-    output: Array | None  # (labels or 1, channels of the root); None without a root map
+    matrices: tuple[Array, ...]
+    output: Array | None
 
     def __post_init__(self) -> None:
         shapes = _shapes(self.circuit)
@@ -44,11 +49,16 @@ def draw_weights(
 ) -> Weights:
     """Weights of one kind; the same seed gives the same weights.
 
-    random: all matrices independent. shared: one matrix for all factors of a layer
-    that read the same layer. identity: ones on the diagonals,
-    an output of ones (on a shallow network with as many channels as the sites' dimension: the GHZ state).
-    witness: the network of the network-capacity theorem (Cohen, Sharir, Shashua, COLT 2016): pairs of
-    sites entangled in layer 0, all pairs multiplied above.
+    - random: all matrices are independent.
+    - shared: one matrix for all factors of a layer that read the same layer.
+    - identity: ones on the diagonals, an output of ones. A shallow network with as many channels as the sites have
+      dimensions is then the GHZ state.
+    - witness: the network of the network-capacity theorem (Cohen, Sharir, Shashua, COLT 2016). Layer 0 entangles pairs
+      of sites; all pairs are multiplied above.
+
+    `field` is Floats() or Modular(). A MethodError if the kind or the seed is wrong, a SpecError if a layer cannot
+    share its weights, a SizeError if more than `memory_limit` bytes are needed (by default a quarter of the free
+    memory).
     """
     circuit = compile(architecture)
     if kind not in KINDS:
@@ -66,9 +76,10 @@ def _random(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights
 
 
 def _shared(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
-    """One matrix for all windows, positions and offsets of a layer that read the same layer; they must agree in shape.
+    """One matrix for all factors of a layer that read the same layer, at whatever window, position and offset.
 
-    So a recurrent net has one matrix for its inputs and one for its memory, whatever the step.
+    So a recurrent net has one matrix for its inputs and one for its memory, whatever the step. The shapes must be
+    equal.
     """
     known: dict[tuple[int, int], Array] = {}
     matrices = []
@@ -91,7 +102,7 @@ def _identity(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights
 
 
 def _witness(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights:
-    """Layer 0: identities. Layer 1: all channels into the first. Above, and at the output: the first passed on."""
+    """Layer 0: identities. Layer 1: its first channel adds up all channels below. Above: the first channel alone."""
     matrices = []
     for layer, shape in zip(_factor_layers(circuit), _shapes(circuit), strict=True):
         matrix = np.eye(*shape, dtype=int) if layer == 0 else _first_entry(shape)

@@ -1,7 +1,12 @@
-"""The part of a circuit with sums that proves most: one child of each sum, all other weights zero.
+"""A lower end for circuits with sums: the part that has one child of each sum, all other weights zero.
 
-Almost all weights of a circuit have at least the rank that a part of it attains. Where no unit of the part is
-re-used, T2 or T3 prove a rank for it from its minimum cut. For a mixed network the parts are its hybrid trees.
+Almost all weights of a circuit have at least the rank that any of its parts attains. If no unit of a part is re-used,
+its minimum cut proves a rank (theorems T2 and T3, docs/theory.md). The parts of a mixed network are its hybrid trees.
+
+The minimum cut of a tree depends on what lies below a unit through two numbers: the cheapest cuts below it with the
+unit's bond on side A, and on side B. It grows with both. So below every unit those choices are kept of which no other
+one is at least as good in both. In circuits whose parts are trees with every site read once, the best part that is
+found has the largest cut of all.
 """
 
 from collections.abc import Iterable
@@ -17,50 +22,50 @@ from .units import Unit, at_output, units_of
 
 
 def best_part(circuit: Circuit, partition: Partition) -> Circuit | None:
-    """A part, with one child of each sum, that has a large minimum cut; None if units are re-used in the one found.
-
-    The cut of a tree depends on what is below a unit through two numbers only, the cuts with the unit's bond on
-    side A and on side B, and grows with both. So of all choices below a unit those are kept of which no other
-    is as good in both; on circuits whose parts are trees with sites read once, no part has a larger cut.
-    """
+    """A part with a large minimum cut (see above); None if the part that is found re-uses a unit."""
     child = circuit.factor_child.tolist()
     options = [
         [_Option(1, dim, 1) if side else _Option(dim, 1, 1)]
         for dim, side in zip(circuit.site_dims.tolist(), partition.sides.tolist(), strict=False)
     ]
     for unit in units_of(circuit, partition):
-        found = [_Option(1, 1, 1)]
+        products = [_Option(1, 1, 1)]
         for factor in unit.factors:
             terms = [below.read_by(pair) for pair in factor for below in options[child[pair]]]
-            found = _unbeaten(before.times(term) for before, term in product(found, terms))
-        options.append(_unbeaten(option.closed(unit) for option in found))
+            products = _unbeaten(before.times(term) for before, term in product(products, terms))
+        options.append(_unbeaten(option.at_unit(unit) for option in products))
     best = max(options[-1], key=lambda option: at_output(circuit, partition, option.on_a, option.on_b))
     return _part(circuit, best)
 
 
 @dataclass(frozen=True)
 class _Option:
-    """A choice below a unit, or below some of its factors: the cuts with their upper ends on side A, on side B, and
-    each on its cheaper side. `below`: the pairs chosen, each with the choice below it."""
+    """One choice of children below a unit, or below some of its factors, and the cheapest cuts below it."""
 
-    on_a: int
+    on_a: int  # with the unit's bond on side A
     on_b: int
-    cheaper: int
-    below: "tuple[tuple[int, _Option], ...]" = ()
+    cheaper: int  # with every factor's bond on its cheaper side
+    below: "tuple[tuple[int, _Option], ...]" = ()  # the pairs chosen, each with the choice below it
 
     def beats(self, other: "_Option") -> bool:
+        """Whether it is at least as good in every number."""
         return self.on_a >= other.on_a and self.on_b >= other.on_b and self.cheaper >= other.cheaper
 
     def read_by(self, pair: int) -> "_Option":
+        """This choice, made below one matrix-child pair."""
         return _Option(self.on_a, self.on_b, self.cheaper, ((pair, self),))
 
     def times(self, other: "_Option") -> "_Option":
+        """Both choices, below different factors of one unit."""
         return _Option(
             self.on_a * other.on_a, self.on_b * other.on_b, self.cheaper * other.cheaper, self.below + other.below
         )
 
-    def closed(self, unit: Unit) -> "_Option":
-        """A unit over these factors: its bond lies on a side with all of them, or is cut; sites pay once."""
+    def at_unit(self, unit: Unit) -> "_Option":
+        """This choice of all factors, seen from above the unit: the unit's bond is kept or cut.
+
+        No cut costs more than all sites of one side, with the unit's bond if it lies on that side.
+        """
         cut = unit.channels * self.cheaper
         on_a = min(self.on_a, cut, unit.dim_b, unit.channels * unit.dim_a)
         on_b = min(self.on_b, cut, unit.dim_a, unit.channels * unit.dim_b)
@@ -68,6 +73,7 @@ class _Option:
 
 
 def _unbeaten(options: Iterable[_Option]) -> list[_Option]:
+    """The options that no other one beats."""
     kept: list[_Option] = []
     for option in options:
         if not any(other.beats(option) for other in kept):
@@ -76,7 +82,7 @@ def _unbeaten(options: Iterable[_Option]) -> list[_Option]:
 
 
 def _part(circuit: Circuit, root: _Option) -> Circuit | None:
-    """The circuit of the pairs that are chosen from the root down."""
+    """The circuit of the pairs that are chosen from the root down; None if it re-uses a unit."""
     chosen: dict[int, list[int]] = {}
     waiting = [(circuit.root, root)]
     while waiting:
@@ -102,7 +108,7 @@ def _part(circuit: Circuit, root: _Option) -> Circuit | None:
 
 
 def _renumbered(circuit: Circuit, kept: IntArray) -> IntArray:
-    """(vertices,) the number of each vertex in a circuit of these units."""
+    """(vertices,) the number of each vertex in the circuit that keeps only these units; -1 for the other units."""
     number = np.full(circuit.sites + circuit.units, -1)
     number[: circuit.sites] = np.arange(circuit.sites)
     number[circuit.sites + kept] = circuit.sites + np.arange(len(kept))

@@ -1,4 +1,4 @@
-"""A bound for circuits with sums, by one recursion from the sites up: products multiply ranks, sums add them.
+"""An upper end for circuits with sums, by one recursion from the sites up: products multiply ranks, sums add them.
 
 For a unit with the vector h of r channels and a partition (A, B) of the sites, let a be the rank of h as a matrix
 with rows (channel, inputs of A) and columns (inputs of B), and b the same with the channel among the columns. For a
@@ -12,7 +12,7 @@ site of A, of dimension M: a = 1, b = M; for one of B the other way round. With 
                             ... <= q c_1 ... c_k, with c_j what bounds any one channel of g_j
     any h                   a(h) <= the dimension of the sites of B below it, and <= q times that of the sites of A
 
-and the same for b, with A and B exchanged. None of this asks that a vector be read once, so it holds for circuits that
+and the same for b, with A and B exchanged. Nowhere is a vector assumed to be read once, so this holds for circuits that
 re-use units. On a tree without sums it is the minimum cut: a(g_1) ... a(g_k) keeps the unit's bond on side A, and
 q c_1 ... c_k cuts it.
 """
@@ -27,7 +27,7 @@ Ranks = tuple[int, int]  # (a, b)
 
 
 def additive_bound(circuit: Circuit, partition: Partition) -> int:
-    """An upper bound on the Schmidt rank, for all weights, of a circuit that may have sums (see above)."""
+    """An upper bound on the Schmidt rank for all weights, of a circuit that may have sums and re-used units (see above)."""
     child = circuit.factor_child.tolist()
     ranks = [
         (1, dim) if side else (dim, 1)
@@ -39,7 +39,7 @@ def additive_bound(circuit: Circuit, partition: Partition) -> int:
 
 
 def _ranks(unit: Unit, factors: list[list[Ranks]]) -> Ranks:
-    """The ranks of a product of sums."""
+    """The ranks of a unit's vector from those of the children, factor by factor."""
     q = unit.channels
     single = q * math.prod(sum(min(a, b) for a, b in factor) for factor in factors)
     on_a = math.prod(sum(min(a, q * b) for a, b in factor) for factor in factors)

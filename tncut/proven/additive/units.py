@@ -1,4 +1,4 @@
-"""What both ends need of a circuit: its units one by one, and the dimensions of what lies below them."""
+"""What both ends for circuits with sums need: each unit's factors, and the dimensions of the sites below it."""
 
 import math
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from ...circuit import Circuit
 from ...errors import MethodError, SizeError
 from ...partition import Partition
 
-FIELD_LIMIT = 2**28  # bits of all receptive fields together
+FIELD_LIMIT = 2**28  # units times sites: the bits of all receptive fields together
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A unit's channels, the matrix-child pairs of each factor, and the dimensions of the sites of A and B below."""
+    """One unit: its factors, and the sites that it depends on."""
 
     channels: int
-    factors: tuple[tuple[int, ...], ...]
-    dim_a: int
+    factors: tuple[tuple[int, ...], ...]  # the matrix-child pairs of each factor: one, or those of a sum
+    dim_a: int  # the product of the dimensions of the sites of side A below it
     dim_b: int
 
 
@@ -53,7 +53,7 @@ def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
 
 
 def at_output(circuit: Circuit, partition: Partition, on_a: int, on_b: int) -> int:
-    """The rank of the output, from those of the root with its channel on side A and on side B."""
+    """The rank of the output, from the root's ranks with the channel on side A and on side B."""
     if circuit.open_output is None:
         return min(on_a, on_b)
     kept, moved = (on_a, on_b) if partition.sides[-1] else (on_b, on_a)
