@@ -16,7 +16,7 @@ Join = Callable[[Array, Array], Array]
 
 
 def join(gate: str, field: Field, factors: Iterable[Array]) -> Array:
-    """The vector of a unit from its factors, by a gate of circuit.GATES; a MethodError if the field has no such gate."""
+    """The vector of a unit from its factors, by a gate of circuit.GATES; a MethodError if the field has none such."""
     if gate == "product":
         return reduce(field.multiply, factors)
     if isinstance(field, Modular):

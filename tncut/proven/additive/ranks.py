@@ -27,7 +27,7 @@ Ranks = tuple[int, int]  # (a, b)
 
 
 def additive_bound(circuit: Circuit, partition: Partition) -> int:
-    """An upper bound on the Schmidt rank for all weights, of a circuit that may have sums and re-used units (see above)."""
+    """An upper bound on the Schmidt rank for all weights, of a circuit with or without sums and re-use (see above)."""
     child = circuit.factor_child.tolist()
     ranks = [
         (1, dim) if side else (dim, 1)
