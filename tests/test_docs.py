@@ -6,6 +6,7 @@ import json
 import re
 import runpy
 from dataclasses import MISSING, fields
+from inspect import getdoc, isclass, ismodule
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,38 @@ def test_files_and_tests_that_a_page_names_exist(page):
 def test_the_command_reference_is_what_the_commands_say():
     written = runpy.run_path(str(DOCS / "make_cli.py"))["reference"]()
     assert (DOCS / "cli.md").read_text(encoding="utf-8") == written, "run: python docs/make_cli.py"
+
+
+API = runpy.run_path(str(DOCS / "make_api.py"))
+
+
+def test_the_reference_of_the_public_names_is_what_their_docstrings_say():
+    written = API["reference"]()
+    assert (DOCS / "api.md").read_text(encoding="utf-8") == written, "run: python docs/make_api.py"
+
+
+def test_every_public_name_is_in_one_group():
+    names = [name for group in API["GROUPS"].values() for name in group]
+    assert len(set(names)) == len(names)
+    assert set(names) == set(tncut.__all__)
+
+
+def public_values():
+    """(name, value) of every public name, those of public modules too."""
+    for name in tncut.__all__:
+        value = getattr(tncut, name)
+        yield name, value
+        if ismodule(value):
+            yield from ((f"{name}.{inner}", getattr(value, inner)) for inner in API["public_names"](value))
+
+
+@pytest.mark.parametrize(("name", "value"), list(public_values()))
+def test_every_public_name_has_a_docstring(name, value):
+    if ismodule(value) or callable(value):
+        assert value.__doc__
+        assert not value.__doc__.startswith(f"{value.__name__}("), "written by dataclass"
+    for member, _, function in API["public_members"](value) if isclass(value) else ():
+        assert getdoc(getattr(value, member)) or getdoc(function), f"{name}.{member}"
 
 
 def test_the_code_of_the_theory_prints_what_is_shown():

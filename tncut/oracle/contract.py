@@ -103,7 +103,7 @@ def _by_opt_einsum(operands: Sequence[Operand], open_bonds: list[int], limit: in
     return tensor
 
 
-ENGINES: dict[str, Callable[[Sequence[Operand], list[int], int], Array]] = {
+ENGINES: dict[str, Callable[[Sequence[Operand], list[int], int], Array]] = {  # the ways to contract a network
     "opt_einsum": _by_opt_einsum,
     "tensornetwork": contract_copies,
 }
