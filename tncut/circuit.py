@@ -137,14 +137,17 @@ class Circuit:
 
     @property
     def units(self) -> int:
+        """Number of units."""
         return len(self.unit_dims)
 
     @property
     def layers(self) -> int:
+        """Number of layers."""
         return len(self.grids) - 1
 
     @property
     def root(self) -> int:
+        """The unit that the output reads, the last one."""
         return self.units - 1
 
     @cached_property
@@ -159,6 +162,7 @@ class Circuit:
 
     @cached_property
     def vertex_dims(self) -> IntArray:
+        """(vertices,) dimensions of the sites, then channels of the units."""
         return np.concatenate((self.site_dims, self.unit_dims))
 
     @cached_property

@@ -111,6 +111,7 @@ class ConvAC(Shown):
 
     @property
     def grid(self) -> Grid:
+        """The shape of the grid of sites."""
         assert isinstance(self.sites, tuple)
         return self.sites
 

@@ -26,6 +26,7 @@ class Cost:
     multiply_adds: int
 
     def to_dict(self) -> dict[str, Any]:
+        """All counts as plain data."""
         return dict(vars(self))
 
 

@@ -50,6 +50,7 @@ class Summary:
     bonds: int
 
     def to_dict(self) -> dict[str, Any]:
+        """All figures as plain data, integers exact."""
         return vars(self) | {"layers": [vars(layer) for layer in self.layers]}
 
     def __str__(self) -> str:

@@ -47,6 +47,7 @@ class Tree(Shown):
 
     @property
     def sites(self) -> int:
+        """Number of sites."""
         return sum(1 for _ in leaves(self.tree))
 
     @property
@@ -57,6 +58,7 @@ class Tree(Shown):
         return by_level(self.tree, self.channels)
 
     def circuit(self) -> Circuit:
+        """The circuit: one unit for each node, children before parents."""
         units: list[tuple[int, list[Child]]] = []
 
         def build(node: tuple[Node, ...], channels: NodeChannels) -> Child:

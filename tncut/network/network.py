@@ -80,10 +80,12 @@ class TensorNetwork:
 
     @property
     def bonds(self) -> int:
+        """Number of bonds."""
         return len(self.bond_dims)
 
     @property
     def tensors(self) -> int:
+        """Number of tensors."""
         return len(self.tensor_factor)
 
     @cached_property

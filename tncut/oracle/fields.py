@@ -44,16 +44,20 @@ class _Plain:
     """numpy's own arithmetic, for elements that need no reduction."""
 
     def add(self, x: Array, y: Array) -> Array:
+        """Elementwise sum."""
         return x + y
 
     def multiply(self, x: Array, y: Array) -> Array:
+        """Elementwise product."""
         return x * y
 
     def matmul(self, x: Array, y: Array) -> Array:
+        """x (..., k) times y (k, n)."""
         product = _rows(x) @ y  # x [k], [k] n -> x n
         return product.reshape(*x.shape[:-1], y.shape[1])
 
     def sum(self, x: Array) -> Array:
+        """The sum over the last axis."""
         total: Array = x.sum(axis=-1)
         return total
 
@@ -63,9 +67,11 @@ class Floats(_Plain):
     """Arithmetic in float64. Random elements are standard normal."""
 
     def array(self, values: ArrayLike) -> Array:
+        """Numbers as float64."""
         return np.asarray(values, dtype=np.float64)
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """Independent standard normal numbers."""
         return rng.standard_normal(shape)
 
 
@@ -76,9 +82,11 @@ class Integers(_Plain):
     most: int
 
     def array(self, values: ArrayLike) -> Array:
+        """Integers as int64."""
         return np.asarray(values, dtype=np.int64)
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """Independent integers, uniform in -most .. most."""
         return rng.integers(-self.most, self.most, size=shape, endpoint=True)
 
 
@@ -96,6 +104,7 @@ class Modular:
             raise MethodError(f"{self.prime} is no prime below 2^31; the default is 2^31 - 1")
 
     def array(self, values: ArrayLike) -> Array:
+        """Integers modulo the prime."""
         return (np.asarray(values) % self.prime).astype(np.int64)
 
     def reduce(self, x: Array) -> Array:
@@ -104,12 +113,15 @@ class Modular:
         return reduced
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        """Independent elements, uniform in 0 .. prime - 1."""
         return rng.integers(self.prime, size=shape)
 
     def add(self, x: Array, y: Array) -> Array:
+        """Elementwise sum."""
         return self.reduce(x + y)
 
     def multiply(self, x: Array, y: Array) -> Array:
+        """Elementwise product."""
         return self.reduce(x * y)
 
     def matmul(self, x: Array, y: Array) -> Array:
@@ -128,6 +140,7 @@ class Modular:
         return product.reshape(*x.shape[:-1], y.shape[1])
 
     def sum(self, x: Array) -> Array:
+        """The sum over the last axis."""
         return self.reduce(x.sum(axis=-1))
 
 

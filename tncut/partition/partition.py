@@ -45,10 +45,12 @@ class Partition:
 
     @property
     def sites_a(self) -> IntArray:
+        """The sites of side A, in order."""
         return np.flatnonzero(self.sides)
 
     @property
     def sites_b(self) -> IntArray:
+        """The sites of side B, in order."""
         return np.flatnonzero(~self.sides)
 
     @classmethod

@@ -22,6 +22,7 @@ class LowerBound:
     pairing: Pairing | None = None  # the certificate of theorem T4
 
     def to_dict(self) -> dict[str, Any]:
+        """The lower end as plain data, integers exact."""
         found = {"rank": self.rank, "proof": self.proof, "source": self.source}
         if self.pairing is not None:
             found |= {"pairs": self.pairing.pairs, "base": self.pairing.base}

@@ -78,6 +78,7 @@ class Profile:
         return f"<Profile: {brief(self.name or 'circuit')}, family {brief(self.family)}: {regions}>"
 
     def to_dict(self) -> dict[str, Any]:
+        """All points and fits as plain data, integers exact."""
         points = [vars(point) | {"entropy_bound_bits": point.bits} for point in self.points]
         return {"name": self.name, "family": self.family, "points": points, "fits": [vars(fit) for fit in self.fits]}
 

@@ -28,6 +28,7 @@ class GridMeasurement:
         return f"<GridMeasurement: {name}, {split}: grid rank {least}{self.grid.rank} of {self.weights} weights>"
 
     def to_dict(self) -> dict[str, Any]:
+        """The measurement and its ceiling as plain data, integers exact."""
         ceiling = None if self.ceiling is None else vars(self.ceiling)
         return {
             "name": self.name,

@@ -55,6 +55,7 @@ class Verification:
         return f"<Verification: exact rank {least}{self.exact.rank} of {self.weights} weights, {bound}>"
 
     def to_dict(self) -> dict[str, Any]:
+        """The report and all that was measured, as plain data, integers exact."""
         measured: dict[str, Any] = {
             "weights": self.weights,
             "exact_rank": vars(self.exact) | {"shape": list(self.exact.shape)},
