@@ -64,6 +64,7 @@ HEAVY = [
     "loky",
     "distributed",
     "dask",
+    "filelock",
     "pyarrow",
     "rich",
 ]

@@ -49,7 +49,9 @@ def compare(
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Of a Dask cluster, such as tcp://127.0.0.1:8786.")
     ] = None,
-    memory: Annotated[str, typer.Option(metavar="SIZE", help="For each worker, such as 500MB.")] = "2GB",
+    memory: Annotated[
+        str, typer.Option(metavar="SIZE", help="For each worker, such as 500MB; only Linux enforces it.")
+    ] = "2GB",
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Compute failed cells again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, compute and write nothing.")] = False,
 ) -> None:

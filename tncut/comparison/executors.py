@@ -2,9 +2,11 @@
 
 import asyncio
 import logging
+import multiprocessing
 import os
 import signal
 import socket
+import sys
 import threading
 import time
 import warnings
@@ -221,17 +223,21 @@ def _prepare_worker(driver: int, memory: int) -> None:
     """What a worker does first: leave interruptions to the driver, end when the driver does, limit its own memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with, args=(driver,), daemon=True).start()
-    with suppress(ImportError, ValueError, OSError):  # where a system has no such limit
+    with suppress(ImportError, ValueError, OSError):  # only Linux says what is taken; elsewhere there is no limit
         import resource
 
-        # Memory that is private to the process and written to; what numpy and its like have taken comes on top.
+        # The limit is for memory that a process writes to. What numpy and other libraries have taken comes on top.
         taken = int(Path("/proc/self/statm").read_text().split()[5]) * resource.getpagesize()
         hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
         resource.setrlimit(resource.RLIMIT_DATA, (taken + memory, hard))
 
 
 def _end_with(driver: int) -> None:
-    """A driver that was killed says nothing, but its children get another parent."""
-    while os.getppid() == driver:
-        time.sleep(WATCH_SECONDS)
+    """End this process when its driver has ended, even if the driver was killed and could not say so."""
+    parent = multiprocessing.parent_process()
+    if sys.platform == "win32" and parent is not None:
+        parent.join()
+    else:  # the system gives the children of an ended process another parent
+        while os.getppid() == driver:
+            time.sleep(WATCH_SECONDS)
     os._exit(1)

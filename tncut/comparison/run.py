@@ -62,9 +62,10 @@ def compare(
     """Compute every cell of a sweep that the store has not, and keep each row as it completes.
 
     `sweep`: a Sweep, or its TOML file. `workers`: processes of this machine, one for each core by default, 0 for this
-    one alone; or a `scheduler`, the address of a Dask cluster. `memory`: bytes for one worker. A cell that fails, does
-    not fit, or ends its worker twice is a failed row, and the rest go on; it is computed again if `retry_failed`.
-    Ended by whatever means, the same call goes on where it stopped.
+    one alone; or a `scheduler`, the address of a Dask cluster. `memory`: bytes for one worker. What is known to need
+    more is refused on every system; only Linux enforces the limit while a worker computes. A cell that fails, does not
+    fit, or ends its worker twice is a failed row, and the others are computed; `retry_failed` computes it again. A run
+    that was ended by whatever means is continued by the same call.
     """
     begin = time.perf_counter()
     check_name(store)
