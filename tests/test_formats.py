@@ -148,8 +148,8 @@ def test_files_that_cannot_be_written_leave_nothing(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == ["folder.toml"]
 
 
-def test_names_that_are_not_in_the_gallery_get_the_nearest_ones():
-    with pytest.raises(SpecError, match="the nearest are deep-16"):
+def test_a_name_that_is_not_in_the_gallery_gets_the_nearest_one():
+    with pytest.raises(SpecError, match="did you mean 'deep-16'"):
         load("deep16")
 
 

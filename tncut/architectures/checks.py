@@ -1,11 +1,11 @@
 """Checks that every specification shares: numbers, grids, choices."""
 
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import numpy as np
 
 from ..errors import SpecError
+from ..tools.words import nearest
 
 SITE_LIMIT = 2**24
 LARGEST = 2**62
@@ -65,9 +65,7 @@ def labels(open_output: int | None, *, without_map: int | None = None) -> None:
 
 def one_of(key: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
-        near = get_close_matches(str(value), choices, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(choices)}"
-        raise SpecError(f"{key} is {shown(value)}; {hint}")
+        raise SpecError(f"{key} is {shown(value)}; {nearest(str(value), choices)}")
 
 
 def shown(value: object) -> str:

@@ -1,10 +1,10 @@
 """What several commands share: their arguments, and how they print."""
 
-import json
-import sys
 from typing import Annotated, Any
 
 import typer
+
+from ..tools.numbers import exact_json
 
 Arch = Annotated[
     str, typer.Argument(metavar="ARCH", help="A gallery name, a .toml or .json file, or - (standard input).")
@@ -27,13 +27,5 @@ Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared acros
 
 
 def show_result(content: str | dict[str, Any]) -> None:
-    if isinstance(content, str):
-        print(content)
-        return
-    # Exact integers are printed whole, however long; those that are read keep Python's limit.
-    limit = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        print(json.dumps(content))
-    finally:
-        sys.set_int_max_str_digits(limit)
+    """Print text as it is, and data as one line of JSON."""
+    print(content if isinstance(content, str) else exact_json(content))

@@ -1,15 +1,14 @@
 """Rows as files: CSV, JSON lines, Parquet; whole or not at all."""
 
 import csv
-import json
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from ..errors import FileError, MethodError
 from ..tools.files import write_whole
-from .rows import Row, exact_text
+from ..tools.numbers import exact_json
+from .rows import Row, kept_value
 
 
 def write_table(rows: Sequence[Row], path: Path | str) -> None:
@@ -18,16 +17,6 @@ def write_table(rows: Sequence[Row], path: Path | str) -> None:
     if path.suffix not in WRITERS:
         raise FileError(f"{path}: a table of results ends in {', '.join(WRITERS)}")
     write_whole(path, lambda part: WRITERS[path.suffix](rows, part))
-
-
-def json_line(data: dict[str, Any]) -> str:
-    """Plain data as one line of JSON, integers exact, however long."""
-    limit = sys.get_int_max_str_digits()
-    sys.set_int_max_str_digits(0)
-    try:
-        return json.dumps(data)
-    finally:
-        sys.set_int_max_str_digits(limit)
 
 
 def _write_csv(rows: Sequence[Row], path: Path) -> None:
@@ -39,7 +28,7 @@ def _write_csv(rows: Sequence[Row], path: Path) -> None:
 
 def _write_json_lines(rows: Sequence[Row], path: Path) -> None:
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(f"{json_line(row.to_dict())}\n" for row in rows)
+        file.writelines(f"{exact_json(row.to_dict())}\n" for row in rows)
 
 
 def _write_parquet(rows: Sequence[Row], path: Path) -> None:
@@ -53,12 +42,12 @@ def _write_parquet(rows: Sequence[Row], path: Path) -> None:
         ) from None
     types = {"seed": pyarrow.int64(), "bits": pyarrow.float64(), "seconds": pyarrow.float64()}
     columns = [(name, types.get(name, pyarrow.string())) for name in Row.__slots__]
-    table = [_texts(row) | {"value": None if row.value is None else str(exact_text(row.value))} for row in rows]
+    table = [_texts(row) | {"value": None if row.value is None else str(kept_value(row.value))} for row in rows]
     pyarrow.parquet.write_table(pyarrow.Table.from_pylist(table, schema=pyarrow.schema(columns)), path)
 
 
 def _texts(row: Row) -> dict[str, Any]:
-    return row.to_dict() | {"value": exact_text(row.value)}
+    return row.to_dict() | {"value": kept_value(row.value)}
 
 
 WRITERS: dict[str, Callable[[Sequence[Row], Path], None]] = {

@@ -1,8 +1,9 @@
 """One row of results, as it is kept and as it is shown."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
+
+from ..tools.numbers import exact_text
 
 Value = int | float | None
 Identity = tuple[str, str, str, str, int | None]
@@ -39,15 +40,6 @@ class Row:
         return {name: getattr(self, name) for name in self.__slots__}
 
 
-def exact_text(value: Value) -> str | float | None:
-    """An integer as decimal text, however long; what is no integer as it is."""
-    return format(Decimal(value), "f") if isinstance(value, int) else value
-
-
-def exact_value(kept: str | float | None) -> Value:
-    """The inverse of `exact_text`.
-
-    >>> exact_value(exact_text(4**9000)) == 4**9000
-    True
-    """
-    return int(Decimal(kept)) if isinstance(kept, str) else kept
+def kept_value(value: Value) -> str | float | None:
+    """A value as files keep it: an integer as text with all its digits."""
+    return exact_text(value) if isinstance(value, int) else value

@@ -9,9 +9,10 @@ from types import TracebackType
 from typing import Any
 
 from ..errors import FileError
+from ..tools.numbers import exact_integer
 from .lock import lock
 from .measures import MEASURES, Job, Outcome
-from .rows import Row, exact_text, exact_value
+from .rows import Row, kept_value
 
 APPLICATION = 0x746E6375  # "tncu", in the header of the file
 FORMAT = 1
@@ -102,7 +103,7 @@ class Store:
         """Commit a row for each measure of a job, one after the other."""
         for key, measure, found in zip(job.keys, job.measures, outcomes, strict=True):
             cell = (key, job.architecture, job.spec, job.partition, measure, job.seed)
-            value = (exact_text(found.value), found.bits(measure), MEASURES[measure].kind)
+            value = (kept_value(found.value), found.bits(measure), MEASURES[measure].kind)
             with _one_line(self.path), self._connection:
                 self._connection.execute(
                     INSERT, (*cell, found.status, *value, found.source, found.error, found.seconds)
@@ -129,7 +130,7 @@ def stored_statuses(path: Path | str) -> dict[str, str]:
 
 def _row(cursor: sqlite3.Cursor, columns: tuple[Any, ...]) -> Row:
     row = Row(*columns)
-    return replace(row, value=exact_value(row.value)) if isinstance(row.value, str) else row
+    return replace(row, value=exact_integer(row.value)) if isinstance(row.value, str) else row
 
 
 def _statuses(connection: sqlite3.Connection) -> dict[str, str]:

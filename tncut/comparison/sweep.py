@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from ..errors import SpecError
 from ..formats import load
 from ..tools.files import read_text
 from ..tools.within import within
+from ..tools.words import nearest
 from .measures import GROUPS, MEASURES
 from .variations import flat_grid, grid_points
 
@@ -124,7 +124,7 @@ def _table(text: str) -> dict[str, Any]:
 def _from_table(table: dict[str, Any], folder: Path) -> Sweep:
     for key in table:
         if key not in KEYS:
-            raise SpecError(f"unknown key {key!r}; {_nearest(key, KEYS)}")
+            raise SpecError(f"unknown key {key!r}; {nearest(key, KEYS)}")
     lists: dict[str, Any] = {key: table[key] for key in KEYS[:-1] if key in table}
     for key, value in lists.items():
         if not isinstance(value, list) or not value:
@@ -174,12 +174,7 @@ def _expanded(measures: tuple[str, ...]) -> tuple[str, ...]:
     """The measures named, those of a group in its place, each once."""
     for place, measure in enumerate(measures):
         if measure not in {**MEASURES, **GROUPS}:
-            raise SpecError(f"measures[{place}]: unknown {measure!r}; {_nearest(measure, [*MEASURES, *GROUPS])}")
+            raise SpecError(f"measures[{place}]: unknown {measure!r}; {nearest(measure, [*MEASURES, *GROUPS])}")
     if not measures:
         raise SpecError(f"measures: none are given; choose from {', '.join([*MEASURES, *GROUPS])}")
     return tuple(dict.fromkeys(name for measure in measures for name in GROUPS.get(measure, (measure,))))
-
-
-def _nearest(word: str, known: Sequence[str]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(known)}"

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from ..errors import MethodError
 from ..tools.numbers import show_integer
+from ..tools.words import nearest
 from .rows import Row, Value
 
 FIELDS = ("architecture", "partition", "measure", "seed", "kind", "status")
@@ -54,8 +54,7 @@ def pivot(rows: Sequence[Row], by: str) -> list[Table]:
     first, _, second = by.partition(":")
     for name in (first, second):
         if name not in FIELDS:
-            near = get_close_matches(name, FIELDS, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"the fields are {', '.join(FIELDS)}"
+            hint = nearest(name, FIELDS)
             raise MethodError(f"pivot {by!r}: write ROWS:COLUMNS, such as architecture:partition; {hint}")
     if first == second:
         raise MethodError(f"pivot {by!r}: rows and columns are the same field")

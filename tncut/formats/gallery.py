@@ -2,13 +2,13 @@
 
 import sys
 from dataclasses import replace
-from difflib import get_close_matches
 from importlib.resources import files
 from pathlib import Path
 
 from ..architectures import Architecture
 from ..errors import SpecError, TncutError
 from ..tools.files import READ_LIMIT, decode
+from ..tools.words import nearest
 from .spec import load_spec, parse_spec
 
 STDIN = "-"
@@ -35,9 +35,8 @@ def load(source: str) -> Architecture:
         return found if found.name else replace(found, name=Path(source).stem)  # type: ignore[type-var]
     names = gallery()
     if source not in names:
-        near = get_close_matches(source, names, n=3, cutoff=0.4)
-        hint = f"the nearest are {', '.join(near)}" if near else "tncut gallery lists them"
-        raise SpecError(f"there is no architecture {source!r} in the gallery; {hint}; a file ends in .toml or .json")
+        known = nearest(source, names)
+        raise SpecError(f"there is no architecture {source!r} in the gallery (a file ends in .toml or .json); {known}")
     return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{source}.toml").read_text("utf-8"), name=source)
 
 

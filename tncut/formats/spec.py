@@ -4,13 +4,13 @@ import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ..architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree
 from ..errors import SpecError
 from ..tools.files import read_text, write_whole
+from ..tools.words import nearest
 
 KINDS: dict[str, type] = {
     "convac": ConvAC,
@@ -84,7 +84,7 @@ def _architecture(table: Any) -> Architecture:
         raise SpecError(f"key 'kind' is missing; it is one of {', '.join(KINDS)}")
     kind = table["kind"]
     if not isinstance(kind, str) or kind not in KINDS:
-        raise SpecError(f"kind is {kind!r}; {_nearest(str(kind), KINDS)}")
+        raise SpecError(f"kind is {kind!r}; {nearest(str(kind), KINDS)}")
     values = _checked(KINDS[kind], {key: value for key, value in table.items() if key != "kind"})
     if "layers" in values:
         values["layers"] = _layers(values["layers"])
@@ -113,7 +113,7 @@ def _checked(cls: type, table: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name: field for field in fields(cls)}
     for key in table:
         if key not in known:
-            raise SpecError(f"unknown key {key!r}; {_nearest(key, known)}")
+            raise SpecError(f"unknown key {key!r}; {nearest(key, known)}")
     for key, field in known.items():
         if key not in table and _required(field):
             raise SpecError(f"key {key!r} is missing")
@@ -122,11 +122,6 @@ def _checked(cls: type, table: Mapping[str, Any]) -> dict[str, Any]:
 
 def _required(field: "Field[Any]") -> bool:
     return field.default is MISSING
-
-
-def _nearest(word: str, known: Mapping[str, Any]) -> str:
-    near = get_close_matches(word, known, n=1)
-    return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(known)}"
 
 
 def _parse_json(text: str) -> Any:
