@@ -59,12 +59,12 @@ def main() -> None:
             done, busy = run(sweep, workers)
             times[workers] = done.seconds
             overhead = (done.seconds * max(workers, 1) - busy) / done.cells
-            engine = f"{workers} workers" if workers else "serial"
+            executor = f"{workers} workers" if workers else "serial"
             print(
-                f"{name}: {done.cells} cells, {engine}: {done.seconds:.2f} s, "
+                f"{name}: {done.cells} cells, {executor}: {done.seconds:.2f} s, "
                 f"{1e3 * busy / done.cells:.2f} ms a cell, overhead {1e3 * overhead:.2f} ms a cell"
             )
-        print(f"{name}: two workers are {times[0] / times[2]:.2f} x as fast as the serial engine")
+        print(f"{name}: two workers are {times[0] / times[2]:.2f} x as fast as one process")
 
 
 if __name__ == "__main__":

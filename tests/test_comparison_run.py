@@ -1,4 +1,4 @@
-"""Runs: every engine gives the same table, and no end of a run, a worker or a scheduler loses or doubles a row."""
+"""Runs: every executor gives the same table, and no end of a run, a worker or a scheduler loses or doubles a row."""
 
 import os
 import random
@@ -20,7 +20,7 @@ from tncut.comparison.executors import Local, Serial
 from tncut.comparison.measures import Outcome, run_jobs
 from tncut.comparison.plan import plan_of
 from tncut.comparison.run import DIED, Run
-from tncut.errors import MethodError
+from tncut.errors import FileError, MethodError
 
 ROOT = Path(__file__).parents[1]
 DEADLY = {3, 11}  # seeds
@@ -83,10 +83,11 @@ def serial(sweep):
     return table(path)
 
 
-def test_processes_give_the_table_of_the_serial_engine(sweep, serial, tmp_path):
+def test_several_processes_give_the_table_of_one(sweep, serial, tmp_path):
     done = compare(sweep, tmp_path / "results.db", workers=2)
     assert table(tmp_path / "results.db") == serial
     assert (done.cells, done.computed, done.failed) == (len(serial), len(serial), ())
+    assert repr(done) == f"Comparison({tmp_path / 'results.db'}: {len(serial)} cells, {len(serial)} computed, 0 failed)"
     assert len({row.identity for row in serial}) == len(serial) == 16 * (5 * (2 + 2) + 2)
 
 
@@ -134,7 +135,7 @@ def test_an_interrupted_run_keeps_what_is_done_and_says_how_to_go_on(sweep, seri
     assert table(path) == serial
 
 
-def finished(jobs, engine):
+def finished(jobs, executor):
     """The outcomes of all jobs, each recorded once."""
     found = {}
 
@@ -142,8 +143,8 @@ def finished(jobs, engine):
         assert job.keys not in found
         found[job.keys] = outcomes
 
-    with closing(engine):
-        Run(jobs, engine, record, lambda: None).finish()
+    with closing(executor):
+        Run(jobs, executor, record, lambda: None).finish()
     return [found[job.keys] for job in jobs]
 
 
@@ -278,12 +279,26 @@ def test_a_cluster_gives_the_same_table_and_survives_cells_that_end_workers_and_
     assert table(path) == serial
 
 
-@pytest.mark.parametrize("workers", [-1, 1.5, "2"])
-def test_workers_are_a_number_from_zero(tmp_path, workers):
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        *(("workers", value, "it must be an integer from 0") for value in (-1, 1.5, "2", True)),
+        *(("memory", value, "it must be an integer from 1") for value in (0, 1.5, "2GB", None)),
+        ("scheduler", 8786, "it must be an address such as tcp://127.0.0.1:8786"),
+    ],
+)
+def test_options_that_cannot_be_are_one_line_and_nothing_is_written(tmp_path, key, value, message):
     sweep = make_sweep(["tree-8"], partitions=["odd-even"])
-    with pytest.raises(MethodError, match=r"^workers is .*; it must be an integer from 0$"):
-        compare(sweep, tmp_path / "results.db", workers=workers)
+    with pytest.raises(MethodError, match=f"^{key} is .*; {message}$"):
+        compare(sweep, tmp_path / "results.db", **{key: value})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", [5, None])
+def test_a_store_has_a_name(name):
+    for call in (compare, preview):
+        with pytest.raises(FileError, match=f"^{name} is no file name; name the store for example results.db$"):
+            call(make_sweep(["tree-8"], partitions=["odd-even"]), name)
 
 
 @pytest.mark.parametrize(("module", "extra"), [("dask", "dask"), ("pyarrow", "parquet")])

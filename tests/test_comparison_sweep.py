@@ -188,3 +188,47 @@ def test_what_is_no_list_is_refused_not_read_letter_by_letter(key, value):
     sources = value if key == "architectures" else ["deep-16"]
     with pytest.raises(TncutError, match=rf"^{key} is .*; it must be a list, such as \["):
         make_sweep(sources, **{"partitions": ["odd-even"]} | ({key: value} if key != "architectures" else {}))
+
+
+def test_architectures_stand_beside_names_and_files():
+    arch = ConvAC.deep(sites=16, site_dim=3, channels=(2, 2, 2, 2), name="mine")
+    sweep = make_sweep(["deep-16", arch], partitions=["odd-even"], grids=[{"site_dim": [2, 3]}])
+    assert [net.site_dim for net in sweep.architectures] == [2, 3, 2, 3]
+    assert sweep.architectures[2] == replace(arch, site_dim=2, name="mine site_dim=2")
+
+
+@pytest.mark.parametrize("what", [5, None, 2.5, ["deep-16"], ConvAC.deep(sites=4, site_dim=2, channels=(2, 2))])
+def test_what_is_no_sweep_is_one_line_and_nothing_is_written(tmp_path, what):
+    store = tmp_path / "results.db"
+    for call in (load_sweep, lambda sweep: compare(sweep, store), lambda sweep: preview(sweep, store)):
+        with pytest.raises(TncutError, match=r"is no sweep; give .* TOML file$") as error:
+            call(what)
+        assert "\n" not in str(error.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("sources", "lists", "message"),
+    [
+        (5, {}, "architectures is 5; it must be a list, such as [5]"),
+        ([5], {}, "architectures[0] is 5; it must be the name of an architecture, or of a file"),
+        ([load("deep-16"), None], {}, "architectures[1] is None; it must be the name"),
+        (["deep-16"], {"grids": [3]}, "grid is 3; it must be a table of lists"),
+        (["deep-16"], {"seeds": [10**5000]}, "seeds[0] is "),
+        (["deep-16"], {"grids": [{"site_dim": [10**5000]}]}, "grid: a value has more digits than any key takes"),
+        (["deep-16"], {"measures": ["x" * 3000]}, "measures[0]: unknown 'xxx"),
+        (["deep-16"], {"grids": [{f"k{k}": [1, 2] for k in range(20_000)}]}, "the grid has 2^20000 points"),
+    ],
+)
+def test_mistakes_in_python_are_one_short_line(sources, lists, message):
+    with pytest.raises(TncutError) as error:
+        make_sweep(sources, partitions=["odd-even"], **lists)
+    assert str(error.value).startswith(message)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 300
+
+
+def test_sweeps_and_plans_show_themselves_in_one_short_line():
+    sweep = make_sweep(["deep-16", "tree-8"], partitions=["odd-even"], measures=["interval"], seeds=range(500))
+    assert repr(sweep) == "Sweep(2 architectures, 1 partitions, measures=rank_bound, rank_lower, 500 seeds)"
+    assert repr(plan_of(sweep)) == "Plan(4 cells, 4 to compute, 0 done, 0 failed)"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..errors import SpecError
-from ..tools.words import nearest
+from ..tools.words import nearest, shown
 
 SITE_LIMIT = 2**24
 LARGEST = 2**62
@@ -66,9 +66,3 @@ def labels(open_output: int | None, *, without_map: int | None = None) -> None:
 def one_of(key: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
         raise SpecError(f"{key} is {shown(value)}; {nearest(str(value), choices)}")
-
-
-def shown(value: object) -> str:
-    """A value as error messages quote it: cut short, if it is long."""
-    text = repr(value)
-    return text if len(text) <= 60 else text[:57] + "..."

@@ -14,7 +14,8 @@ import numpy as np
 from ..circuit import GATES, Circuit
 from ..errors import SpecError
 from ..tools.arrays import IntArray
-from .checks import grid_of, labels, natural, natural_tuple, one_of, shown, site_dims_of, truth
+from ..tools.words import shown
+from .checks import grid_of, labels, natural, natural_tuple, one_of, site_dims_of, truth
 from .common import Shown
 from .layered import LayerRows, layered_circuit
 from .windows import Grid, explicit_windows, join, mirror_windows, square_windows

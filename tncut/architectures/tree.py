@@ -9,7 +9,8 @@ from typing import Any
 
 from ..circuit import Child, Circuit
 from ..errors import SpecError
-from .checks import labels, natural, natural_tuple, shown, site_dims_of, truth
+from ..tools.words import shown
+from .checks import labels, natural, natural_tuple, site_dims_of, truth
 from .common import Shown
 
 DEPTH_LIMIT = 100

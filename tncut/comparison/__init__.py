@@ -1,4 +1,4 @@
-"""Architectures compared in batches: a sweep, its cells, the engines that compute them, the store that keeps them."""
+"""Architectures compared in batches: a sweep, its cells, the executors that compute them, the store that keeps them."""
 
 from .export import write_table
 from .progress import progress_on

@@ -1,34 +1,34 @@
-"""Jobs in chunks of about equal time, sized from the times measured so far."""
+"""Jobs in chunks of about equal time, estimated from the times measured so far."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
 
 from .measures import Job, Outcome
 
-SECONDS = 0.2  # of a chunk: long against what sending costs, short against what a person waits for
+SECONDS = 0.2  # the time of a chunk: much longer than sending it, and short for a person who waits
 MOST_JOBS = 512
-SHARE = 4  # no chunk is longer than this part of what is left for a worker, so that all end together
-MEMORY = 0.2  # weight of the newest time
+SHARE = 4  # a chunk is at most this part of the jobs left for each worker, so that all workers end together
+NEWEST = 0.2  # the weight of the newest time in the mean
 
 
 class Chunks:
-    """The jobs of a run that wait for a worker."""
+    """The jobs of a run that no worker has yet."""
 
     def __init__(self, jobs: Iterable[Job]) -> None:
         self._waiting = deque(jobs)
-        self._seconds: dict[str, float] = {}  # computation -> time of one job, newer ones weigh more
+        self._seconds: dict[str, float] = {}  # computation -> mean time of one job, newer jobs weigh more
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
     def measured(self, job: Job, outcomes: Sequence[Outcome]) -> None:
-        """Learn from the time that a job took."""
+        """Note the time that a job took."""
         seconds = sum(outcome.seconds for outcome in outcomes)
         before = self._seconds.get(job.computation, seconds)
-        self._seconds[job.computation] = before + MEMORY * (seconds - before)
+        self._seconds[job.computation] = before + NEWEST * (seconds - before)
 
     def take(self, workers: int) -> list[Job]:
-        """The next chunk: one job as long as its time is not known, else as many as fill the time."""
+        """The next chunk: as many jobs as fill its time; one job while no time is known."""
         most = max(1, min(MOST_JOBS, len(self._waiting) // (SHARE * workers)))
         chunk: list[Job] = []
         seconds = 0.0

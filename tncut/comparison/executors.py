@@ -1,4 +1,4 @@
-"""Where jobs are computed: this process, processes beside it, a Dask cluster; each a concurrent.futures pool."""
+"""Where jobs are computed: in this process, in other processes of this machine, or on a Dask cluster."""
 
 import asyncio
 import logging
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from ..errors import MethodError
+from ..tools.words import shown
 from .measures import ALGORITHM, Job, Outcome, run_jobs
 
 Found = list[list[Outcome]]
@@ -28,15 +29,15 @@ Work = Callable[[Sequence[Job], int, int], Found]
 MEMORY = 2 * 10**9  # bytes for a worker
 CONNECT_SECONDS = 5
 CLOSE_SECONDS = 2
-ASK_SECONDS = 5  # between two looks at the workers of a cluster
-LOST_SECONDS = 60  # without any
+ASK_SECONDS = 5  # between two questions for the workers of a cluster
+LOST_SECONDS = 60  # how long a cluster may be without workers
 WATCH_SECONDS = 2
-# Workers share the cores; so that each has one, the libraries for linear algebra start no threads.
+# The libraries for linear algebra start no threads, so that each worker uses one core.
 THREADS = {f"{library}_NUM_THREADS": "1" for library in ("OMP", "OPENBLAS", "MKL", "VECLIB_MAXIMUM")}
 
 
-class Engine(Protocol):
-    """A pool of workers."""
+class Executor(Protocol):
+    """Workers that compute jobs, as a pool of `concurrent.futures` does."""
 
     @property
     def workers(self) -> int: ...
@@ -48,21 +49,21 @@ class Engine(Protocol):
         ...
 
     def renew(self) -> bool:
-        """Have workers again after one died; whether all that is in flight is lost."""
+        """Replace the workers after one died; whether all jobs in flight are lost."""
         ...
 
     def check(self) -> None:
-        """A MethodError if no answer will come."""
+        """Raise a MethodError if no answer will come."""
         ...
 
     def close(self) -> None:
-        """Stop at once what this engine has started."""
+        """Stop at once all that this executor has started."""
         ...
 
 
 @dataclass
 class Serial:
-    """This process, one job after the other."""
+    """This process, which computes one job after the other."""
 
     memory: int = MEMORY
     work: Work = run_jobs
@@ -86,7 +87,7 @@ class Serial:
 
 @dataclass
 class Local:
-    """Processes of this machine; a worker that dies takes the pool with it, and there is a new pool."""
+    """Processes of this machine. A worker that dies ends its pool, and a new pool is made."""
 
     workers: int
     memory: int = MEMORY
@@ -94,7 +95,7 @@ class Local:
     _pool: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        # A worker that has kept much memory is replaced between two jobs, which is nothing to worry about.
+        # A worker that has kept much memory is replaced between two jobs; a user need not know it.
         warnings.filterwarnings("ignore", "A worker (stopped|was restarted) while some jobs were given")
         self._pool = self._new_pool()
 
@@ -128,7 +129,7 @@ class Local:
 
 
 class Cluster:
-    """The workers of a Dask scheduler. One that dies is replaced by its nanny, and its jobs go to another first."""
+    """The workers of a Dask scheduler. Dask replaces a worker that dies, and gives its jobs to another one."""
 
     def __init__(self, address: str, memory: int = MEMORY, work: Work = run_jobs) -> None:
         try:
@@ -140,11 +141,13 @@ class Cluster:
                 'a scheduler needs Dask; install the extra dask (pip install "tncut[dask]", or ".[dask]" in a clone)'
             ) from None
         self.address, self.memory, self.work = address, memory, work
+        self.workers = 1
         self._gone = MethodError(f"the scheduler {address} is gone")
-        self.workers, self._seen, self._asked = 1, time.monotonic(), 0.0
+        self._seen = time.monotonic()  # when there were workers last
+        self._asked = 0.0  # when that was asked last
         self._killed: type[Exception] = distributed.scheduler.KilledWorker
         dask.config.set({"distributed.comm.timeouts.connect": f"{CONNECT_SECONDS}s"})
-        # What its library logs of a scheduler that is gone is said here, in one line.
+        # Dask logs many lines about a scheduler that is gone; here an error says it in one line.
         for name in ("distributed", "distributed.client"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
@@ -160,14 +163,14 @@ class Cluster:
         self.check()
 
     def submit(self, jobs: Sequence[Job]) -> "Future[Found]":
-        # Not by client.get_executor(): its futures never end if a result dies with its worker, and again when repeated.
+        # Futures of client.get_executor() never end if a result is lost with its worker and lost again when repeated.
         future: Future[Found] = Future()
         sent = self._client.submit(self.work, jobs, self.memory, ALGORITHM, pure=False)
         sent.add_done_callback(partial(self._hand_over, future))
         return future
 
     def _hand_over(self, future: "Future[Found]", sent: Any) -> None:
-        """End a future as one of Dask's has ended; jobs raise nothing, so what is no answer is a lost connection."""
+        """End our future as Dask's has ended. Jobs raise no error, so a cancelled one is a lost connection."""
         try:
             future.set_result(sent.result())
         except (OSError, CancelledError, asyncio.CancelledError):
@@ -197,21 +200,28 @@ class Cluster:
             raise MethodError(f"the scheduler {self.address} has had no workers for {LOST_SECONDS} seconds")
 
     def close(self) -> None:
-        with suppress(Exception):  # there may be nothing left to close
+        with suppress(Exception):  # the connection may be lost already
             self._client.close(timeout=CLOSE_SECONDS)
 
 
-def engine_of(workers: int | None, scheduler: str | None, memory: int) -> Engine:
-    """A cluster if there is a scheduler; else so many processes, by default one for each core; 0: this process."""
+def executor_of(workers: int | None, scheduler: str | None, memory: int) -> Executor:
+    """The cluster of a scheduler; without one so many processes, by default one for each core; for 0 this process."""
+    _check_integer("memory", memory, least=1)
     if scheduler is not None:
         if workers is not None:
             raise MethodError("workers are those of the scheduler; give one of the two")
+        if not isinstance(scheduler, str):
+            raise MethodError(f"scheduler is {shown(scheduler)}; it must be an address such as tcp://127.0.0.1:8786")
         return Cluster(scheduler, memory)
-    if workers is not None and (not isinstance(workers, int) or workers < 0):
-        raise MethodError(f"workers is {workers!r}; it must be an integer from 0")
-    if workers == 0:
-        return Serial(memory)
-    return Local(_cores() if workers is None else workers, memory)
+    if workers is None:
+        return Local(_cores(), memory)
+    _check_integer("workers", workers, least=0)
+    return Local(workers, memory) if workers else Serial(memory)
+
+
+def _check_integer(key: str, value: object, *, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least:
+        raise MethodError(f"{key} is {shown(value)}; it must be an integer from {least}")
 
 
 def _cores() -> int:

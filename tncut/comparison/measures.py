@@ -1,4 +1,4 @@
-"""What can be measured of an architecture, and how a worker computes it."""
+"""The measures of an architecture, and how a worker computes them."""
 
 import json
 import math
@@ -21,13 +21,13 @@ from ..proven import bound
 from ..proven.upper import MINIMUM_CUT, SYMMETRIC_CUT
 from .rows import Value
 
-ALGORITHM = 1  # goes up whenever a measure of the same cell may come out differently
-DIGITS = 12  # of an entropy: what floats give beyond depends on the machine and its threads
+ALGORITHM = 1  # goes up whenever a measure of the same cell may have another value
+DIGITS = 12  # the digits of an entropy; further digits of a float depend on the machine and its threads
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Which computation gives it, what its value is, and what it depends on."""
+    """The computation that gives a measure, the kind of its value, and what it depends on."""
 
     computation: str
     kind: str
@@ -50,7 +50,7 @@ GROUPS = {"interval": ("rank_bound", "rank_lower"), "cost": ("parameters", "mult
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One computation, for one architecture, partition and seed; each of its measures is a cell."""
+    """One computation for one architecture, partition and seed; each of its measures is a cell."""
 
     architecture: str
     spec: str  # canonical JSON
@@ -59,7 +59,7 @@ class Job:
     computation: str
     seed: int | None
     measures: tuple[str, ...]
-    keys: tuple[str, ...]  # of the measures
+    keys: tuple[str, ...]  # one for each measure
 
     def __str__(self) -> str:
         over = f", {self.partition}" if self.partition else ""
@@ -69,7 +69,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one cell gave: a value and its source, or an error."""
+    """What the computation of one cell gave: a value and its source, or an error."""
 
     status: str
     value: Value = None
@@ -82,7 +82,7 @@ class Outcome:
         return cls("failed", error=" ".join(error.split()), seconds=seconds)
 
     def bits(self, measure: str) -> float | None:
-        """log2 of a rank, or an entropy; none for a count."""
+        """log2 of a rank, or an entropy; None for a count."""
         if self.value is None or MEASURES[measure].kind == "count":
             return None
         if isinstance(self.value, float):
@@ -94,7 +94,7 @@ Found = Mapping[str, tuple[Value, str]]  # measure -> value and source
 
 
 def run_jobs(jobs: Sequence[Job], memory: int, algorithm: int) -> list[list[Outcome]]:
-    """What a worker does: for each job an outcome for each of its measures. A cell that fails stops no other."""
+    """What a worker does: an outcome for each measure of each job. A cell that fails does not stop the others."""
     if algorithm != ALGORITHM:
         raise MethodError(f"a worker has another version of tncut (algorithm {ALGORITHM}, not {algorithm})")
     return [_run(job, memory) for job in jobs]
@@ -131,7 +131,7 @@ def _circuit(spec: str) -> Circuit:
 def _bound(circuit: Circuit, split: Partition, seed: None, memory: int) -> Found:
     _refuse_other_gates(circuit)
     report = bound(circuit, split)
-    # Where no unit is re-used a use has one copy, so the two cuts are one.
+    # Without re-used units every use has one copy, and the symmetric cut is the cut of the unfolded network.
     symmetric = report.symmetric or report.unfolded_cut
     return {
         "rank_bound": (report.rank_bound, report.best.name),

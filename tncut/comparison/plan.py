@@ -1,4 +1,4 @@
-"""The cells of a sweep, checked before anything is run, with the keys that tell them from all others."""
+"""The cells of a sweep, checked before anything is computed; a key in the store tells each cell from all others."""
 
 import hashlib
 import json
@@ -18,15 +18,15 @@ from .rows import Identity
 from .sweep import Sweep
 from .variations import LIMIT
 
-ROW_BYTES = 350  # of the store, for one row, without specifications
-# What else decides a value, besides the architecture, the partition and the seed.
+ROW_BYTES = 350  # what one row takes in the store, its specification not counted
+# What decides a value beside the architecture, the partition and the seed.
 OPTIONS: dict[str, dict[str, Any]] = {
     "entropy": {"weights": "random", "field": "float64"},
     "exact_rank": {"weights": "random", "prime": PRIME},
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Plan:
     """The jobs of a sweep, architecture after architecture; `done` and `failed` count cells of the store."""
 
@@ -46,12 +46,12 @@ class Plan:
 
     @property
     def identities(self) -> set[Identity]:
-        """What tells the rows of the missing cells from all others."""
+        """The identities of the rows that the missing cells will have."""
         return {(job.architecture, job.spec, job.partition, m, job.seed) for job in self.jobs for m in job.measures}
 
     @property
     def megabytes(self) -> float:
-        """What the missing rows will add to the store, about."""
+        """About how much the missing rows will add to the store."""
         specs = {job.spec for job in self.jobs}
         return (ROW_BYTES * self.missing + sum(map(len, specs))) / 1e6
 
@@ -64,8 +64,11 @@ class Plan:
         jobs = tuple(job for job in (_without(job, statuses) for job in self.jobs) if job.keys)
         return replace(self, jobs=jobs, done=len(statuses) - failed, failed=failed)
 
+    def __repr__(self) -> str:
+        return f"Plan({self.cells} cells, {self.missing} to compute, {self.done} done, {self.failed} failed)"
+
     def __str__(self) -> str:
-        parts = [f"{self.done} done already"] * (self.done > 0)
+        parts = [f"{self.done} done already"] if self.done else []
         if self.failed:
             parts.append(f"{self.failed} failed before (--retry-failed computes them again)")
         parts.append(f"{self.missing} to compute, about {self.megabytes:.1f} MB on disk")
@@ -78,7 +81,7 @@ def _counted(number: int, what: str) -> str:
 
 
 def plan_of(sweep: Sweep) -> Plan:
-    """Every cell of a sweep. An architecture or a partition that is none is an error here, before anything is run."""
+    """Every cell of a sweep. A wrong architecture or partition is an error here, before anything is computed."""
     jobs: list[Job] = []
     names: set[str] = set()
     cells = 0
@@ -106,11 +109,11 @@ def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
     with within(f"architecture {arch.name!r}"):
         circuit = compile(arch)
     found: dict[str, Partition] = {}
-    for place, text in enumerate(sweep.partitions):
-        with within(f"partitions[{place}], for architecture {arch.name!r}"):
+    for number, text in enumerate(sweep.partitions):
+        with within(f"partitions[{number}], for architecture {arch.name!r}"):
             splits = _splits(circuit, text)
         for split in splits:
-            # The name of a file says little of its content, which may change.
+            # The file of a mask may change while its name stays the same.
             suffix = f"#{digest(split.sides.tobytes())[:8]}" if text.startswith("mask:") else ""
             name = (split.name or "none") + suffix
             found.setdefault(name, Partition(split.sides, name))

@@ -1,4 +1,4 @@
-"""How far a run is: a bar on a terminal, plain lines elsewhere."""
+"""How far a run has come: a bar on a terminal, plain lines elsewhere."""
 
 import sys
 import time
@@ -8,21 +8,27 @@ from typing import Any, Protocol, TextIO
 from .measures import Outcome
 from .plan import Plan
 
-LINE_SECONDS = 10.0
+LINE_SECONDS = 10.0  # the least time between two lines
 
 
 class Progress(Protocol):
-    """What a run tells: its plan, each row, by no rows that it waits, its end."""
+    """What shows how far a run has come."""
 
-    def start(self, plan: Plan) -> None: ...
+    def start(self, plan: Plan) -> None:
+        """Show the plan, before anything is computed."""
+        ...
 
-    def advance(self, outcomes: Sequence[Outcome]) -> None: ...
+    def advance(self, outcomes: Sequence[Outcome]) -> None:
+        """Count these new outcomes; the run calls it without any while it waits, so that the time shown goes on."""
+        ...
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """Show the last state; called however the run ends."""
+        ...
 
 
 class Silent:
-    """Tells nothing."""
+    """Shows nothing."""
 
     def start(self, plan: Plan) -> None: ...
 
@@ -32,43 +38,49 @@ class Silent:
 
 
 class Lines:
-    """The plan, and a line now and then: cells done, rate, time left."""
+    """Prints the plan, then a line every ten seconds: how many cells are done, how fast, and the time left."""
 
     every = LINE_SECONDS
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._cells = self._failed = self._shown = 0
+        self._cells = 0
+        self._failed = 0
+        self._shown = 0  # how many cells the last line counted
 
     def start(self, plan: Plan) -> None:
         print(plan, file=self._stream, flush=True)
         self._total = plan.missing
-        self._begin = self._told = time.monotonic()
+        self._begin = time.monotonic()
+        self._last_line = self._begin
 
     def advance(self, outcomes: Sequence[Outcome]) -> None:
         self._cells += len(outcomes)
         self._failed += sum(outcome.status == "failed" for outcome in outcomes)
-        if self._cells > self._shown and time.monotonic() >= self._told + self.every:
-            self._told, self._shown = time.monotonic(), self._cells
-            self._tell()
+        if self._cells > self._shown and time.monotonic() >= self._last_line + self.every:
+            self._last_line, self._shown = time.monotonic(), self._cells
+            self._show()
 
     def stop(self) -> None:
         if self._cells:
-            self._tell()
+            self._show()
 
     @property
     def state(self) -> str:
-        """Failed cells, rate, and time left."""
+        """How many cells failed, how many are computed in a second, and the time left."""
         rate = self._cells / max(time.monotonic() - self._begin, 1e-9)
-        left = f", {_duration((self._total - self._cells) / rate)} left" if 0 < self._cells < self._total else ""
-        return f"{self._failed} failed, " * (self._failed > 0) + f"{rate:.3g} cells/s{left}"
+        parts = [f"{self._failed} failed"] if self._failed else []
+        parts.append(f"{rate:.3g} cells/s")
+        if 0 < self._cells < self._total:
+            parts.append(f"{_duration((self._total - self._cells) / rate)} left")
+        return ", ".join(parts)
 
-    def _tell(self) -> None:
+    def _show(self) -> None:
         print(f"{self._cells} of {self._total} cells, {self.state}", file=self._stream, flush=True)
 
 
 class Bar(Lines):
-    """The same as a bar, which a thread of its library paints ten times a second."""
+    """Shows the same as a bar, which a thread of the library rich draws ten times a second."""
 
     every = 0.0
 
@@ -88,11 +100,12 @@ class Bar(Lines):
         super().stop()
         self._bar.stop()
 
-    def _tell(self) -> None:
+    def _show(self) -> None:
         self._bar.update(self._task, completed=self._cells, state=self.state)
 
 
 def progress_on(stream: TextIO = sys.stderr) -> Progress:
+    """A bar if the stream is a terminal, else lines."""
     return Bar(stream) if stream.isatty() else Lines(stream)
 
 

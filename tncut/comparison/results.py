@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from ..errors import MethodError
+from ..tools.numbers import exact_integer
 from .rows import Row
 from .store import stored_rows
 
@@ -24,11 +25,12 @@ COMPARE: dict[str, Callable[[float, float], bool]] = {
 def read_results(path: Path | str, where: str | Iterable[str] = ()) -> list[Row]:
     """The rows of a store that meet all conditions, in the order of their sweep.
 
-    A condition is a field, one of = != < <= > >=, and a value: `measure=rank_bound`, `bits>=8`. Texts know = and !=,
-    with * for any letters: `architecture=deep*`. Numbers are compared exactly; what has no number meets no condition.
+    A condition is a field, one of = != < <= > >=, and a value: `measure=rank_bound`, `bits>=8`. Text takes = and !=
+    only, and * stands for any letters: `architecture=deep*`. Numbers are compared exactly; a row without a number in
+    the field does not meet the condition.
     """
-    tests = [_condition(text) for text in ([where] if isinstance(where, str) else where)]
-    return [row for row in stored_rows(path) if all(test(row) for test in tests)]
+    conditions = [_condition(text) for text in ([where] if isinstance(where, str) else where)]
+    return [row for row in stored_rows(path) if all(holds(row) for holds in conditions)]
 
 
 def _condition(text: str) -> Callable[[Row], bool]:
@@ -38,7 +40,7 @@ def _condition(text: str) -> Callable[[Row], bool]:
     name, sign, value = found.groups()
     if name in NUMBERS:
         number = _number(text, value)
-        return lambda row: (own := getattr(row, name)) is not None and COMPARE[sign](own, number)
+        return lambda row: getattr(row, name) is not None and COMPARE[sign](getattr(row, name), number)
     if sign not in ("=", "!="):
         raise MethodError(f"condition {text!r}: {name} is text, which knows = and != only")
     pattern = re.compile(".*".join(map(re.escape, value.split("*"))), re.DOTALL)
@@ -46,10 +48,8 @@ def _condition(text: str) -> Callable[[Row], bool]:
 
 
 def _number(text: str, value: str) -> int | float:
-    try:
-        return int(value)
-    except ValueError:
-        pass
+    if re.fullmatch(r"[+-]?\d+", value, re.ASCII):
+        return exact_integer(value)
     try:
         return float(value)
     except ValueError:

@@ -1,20 +1,22 @@
 """One row of results, as it is kept and as it is shown."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from ..tools.numbers import exact_text
+from ..tools.numbers import exact_text, show_integer
 
 Value = int | float | None
 Identity = tuple[str, str, str, str, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Row:
-    """What one cell gave: a measure of an architecture over a partition, for a seed.
+    """The value of one cell: a measure of an architecture over a partition, for a seed.
 
-    A measure that needs no partition has the partition "", one that draws nothing has no seed. `kind` says what the
-    value is: a bound (upper end, proven), proven (lower end), a measurement, or a count.
+    The partition is "" for a measure that needs none, and the seed is None for a measure that draws no weights. `kind`
+    says what the value is: a bound (upper end, proven), proven (lower end), a measurement, or a count.
     """
 
     architecture: str
@@ -28,7 +30,13 @@ class Row:
     kind: str
     source: str
     error: str
-    seconds: float  # of the computation, in equal parts where several measures share one
+    seconds: float  # the time of the computation; measures of one computation have equal parts of it
+
+    def __repr__(self) -> str:
+        value = "failed" if self.status == "failed" else show_value(self.value)
+        over = f", {self.partition}" if self.partition else ""
+        seed = "" if self.seed is None else f", seed {self.seed}"
+        return f"Row({self.architecture}{over}, {self.measure}{seed}: {value})"
 
     @property
     def identity(self) -> Identity:
@@ -43,3 +51,24 @@ class Row:
 def kept_value(value: Value) -> str | float | None:
     """A value as files keep it: an integer as text with all its digits."""
     return exact_text(value) if isinstance(value, int) else value
+
+
+def show_value(value: Value) -> str:
+    """A value as lists and tables show it; "" for none."""
+    if value is None:
+        return ""
+    return f"{value:.6g}" if isinstance(value, float) else show_integer(value)
+
+
+def numbered(names: Iterable[str]) -> list[str]:
+    """Names that are all different: the second of equal names gets #2.
+
+    >>> numbered(["deep", "tree", "deep"])
+    ['deep', 'tree', 'deep #2']
+    """
+    times: Counter[str] = Counter()
+    found = []
+    for name in names:
+        times[name] += 1
+        found.append(name if times[name] == 1 else f"{name} #{times[name]}")
+    return found

@@ -1,4 +1,4 @@
-"""A run: what is missing of a sweep goes to an engine in chunks, and what comes back goes to the store."""
+"""A run: the missing jobs of a sweep go to an executor in chunks, and their outcomes go to the store."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from ..errors import MethodError, TncutError
+from ..errors import MethodError, SpecError, TncutError
 from ..tools.within import within
+from ..tools.words import shown
 from .chunks import Chunks
-from .executors import MEMORY, Engine, Found, engine_of
+from .executors import MEMORY, Executor, Found, executor_of
 from .measures import Job, Outcome
 from .plan import Plan, plan_of
 from .progress import Progress, Silent
@@ -19,17 +20,17 @@ from .rows import Row
 from .store import GO_ON, Store, check_name, stored_rows, stored_statuses
 from .sweep import Sweep, load_sweep
 
-AHEAD = 2  # chunks in flight for each worker, so that none waits
+AHEAD = 2  # chunks in flight for each worker, so that no worker waits
 POLL_SECONDS = 1.0
-PARTS = 4  # of what was in flight when a worker died
+PARTS = 4  # the groups into which suspect jobs are divided
 DIED = "its worker died whenever it was given this cell: out of memory, or a crash"
 
 Record = Callable[[Job, list[Outcome]], None]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
-    """What a run did: cells of the sweep, how many of them it computed, and those that failed, now or before."""
+    """What a run did: the cells of its sweep, how many it computed, and the failed ones, in this run or before."""
 
     store: Path
     cells: int
@@ -37,14 +38,17 @@ class Comparison:
     failed: tuple[Row, ...]
     seconds: float
 
+    def __repr__(self) -> str:
+        return f"Comparison({self.store}: {self.cells} cells, {self.computed} computed, {len(self.failed)} failed)"
+
     def __str__(self) -> str:
-        kept = f", {self.cells - self.computed} there before" * (self.computed < self.cells)
-        failed = f", {len(self.failed)} of them failed" * bool(self.failed)
+        kept = f", {self.cells - self.computed} there before" if self.computed < self.cells else ""
+        failed = f", {len(self.failed)} of them failed" if self.failed else ""
         return f"{self.store}: {self.cells} cells{failed}; {self.computed} computed in {self.seconds:.1f} s{kept}"
 
 
 def preview(sweep: Sweep | Path | str, store: Path | str, *, retry_failed: bool = False) -> Plan:
-    """What `compare` would do; nothing is computed or written."""
+    """What `compare` would do; nothing is computed, and nothing is written."""
     check_name(store)
     return _plan(sweep).without(stored_statuses(store), retry_failed=retry_failed)
 
@@ -59,19 +63,20 @@ def compare(
     memory: int = MEMORY,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Compute every cell of a sweep that the store has not, and keep each row as it completes.
+    """Compute every cell of a sweep that is not in the store, and keep each row as soon as it is complete.
 
-    `sweep`: a Sweep, or its TOML file. `workers`: processes of this machine, one for each core by default, 0 for this
-    one alone; or a `scheduler`, the address of a Dask cluster. `memory`: bytes for one worker. What is known to need
-    more is refused on every system; only Linux enforces the limit while a worker computes. A cell that fails, does not
-    fit, or ends its worker twice is a failed row, and the others are computed; `retry_failed` computes it again. A run
-    that was ended by whatever means is continued by the same call.
+    `sweep`: a Sweep, or its TOML file. `workers`: how many processes of this machine, one for each core by default, 0
+    for this process alone; or a `scheduler`, the address of a Dask cluster. `memory`: bytes for one worker. A cell that
+    is known to need more is refused on every system; only Linux enforces the limit while a worker computes.
+
+    A cell that fails, does not fit into memory, or ends its worker twice is a failed row, and the others are computed;
+    `retry_failed` computes failed rows again. However a run ends, the same call continues it.
     """
     begin = time.perf_counter()
     check_name(store)
     whole, shown = _plan(sweep), progress or Silent()
-    # The engine first: where it cannot start, nothing is written.
-    with closing(engine_of(workers, scheduler, memory)) as engine, Store(store) as kept:
+    # The executor first: if it cannot start, nothing is written.
+    with closing(executor_of(workers, scheduler, memory)) as executor, Store(store) as kept:
         plan = whole.without(kept.statuses(), retry_failed=retry_failed)
 
         def record(job: Job, outcomes: list[Outcome]) -> None:
@@ -81,7 +86,7 @@ def compare(
         shown.start(plan)
         try:
             kept.name_all(whole.jobs)
-            Run(plan.jobs, engine, record, partial(shown.advance, ())).finish()
+            Run(plan.jobs, executor, record, partial(shown.advance, ())).finish()
         except MethodError as error:
             raise MethodError(f"{error}; {GO_ON}") from None
         finally:
@@ -94,54 +99,60 @@ def compare(
 def _plan(sweep: Sweep | Path | str) -> Plan:
     if isinstance(sweep, Sweep):
         return plan_of(sweep)
+    if not isinstance(sweep, str | Path):
+        raise SpecError(f"{shown(sweep)} is no sweep; give a Sweep, such as make_sweep returns, or its TOML file")
     loaded = load_sweep(sweep)
     with within(sweep):
         return plan_of(loaded)
 
 
 class Run:
-    """Jobs on their way through an engine; each is recorded as it comes back.
+    """Jobs on their way through an executor; each is recorded when it comes back.
 
-    A worker that dies may take others with it, and does not say over which job. All that was in flight is suspect: it
-    is tried again in parts, and parts of parts, with nothing else in flight, until one job alone is found guilty.
+    A worker that dies may end other workers too, and nothing says which job was the cause. So all jobs in flight are
+    suspects. They are divided into groups, and one group is tried at a time, with nothing else in flight. If a worker
+    dies again, its group is divided again, until one job alone ends its worker.
     """
 
-    def __init__(self, jobs: Sequence[Job], engine: Engine, record: Record, tick: Callable[[], None]) -> None:
-        self.chunks, self.engine, self.record, self.tick = Chunks(jobs), engine, record, tick
+    def __init__(self, jobs: Sequence[Job], executor: Executor, record: Record, tick: Callable[[], None]) -> None:
+        self.chunks = Chunks(jobs)
+        self.executor = executor
+        self.record = record
+        self.tick = tick
         self.flying: dict[Future[Found], list[Job]] = {}
         self.suspects: list[list[Job]] = []  # groups, the next one last
-        self.suspected = False  # whether what is in flight is such a group
+        self.trying_suspects = False  # whether the jobs in flight are such a group
 
     def finish(self) -> None:
         while self.chunks or self.suspects or self.flying:
             self._send()
             wait(self.flying, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
-            self.engine.check()
+            self.executor.check()
             self._receive()
             self.tick()
 
     def _send(self) -> None:
         if not self.flying:
-            self.suspected = bool(self.suspects)
+            self.trying_suspects = bool(self.suspects)
             group = self.suspects.pop() if self.suspects else []
-            self.flying = {self.engine.submit([job]): [job] for job in group}
-        while self.chunks and not self.suspected and len(self.flying) < AHEAD * self.engine.workers:
-            chunk = self.chunks.take(self.engine.workers)
-            self.flying[self.engine.submit(chunk)] = chunk
+            self.flying = {self.executor.submit([job]): [job] for job in group}
+        while self.chunks and not self.trying_suspects and len(self.flying) < AHEAD * self.executor.workers:
+            chunk = self.chunks.take(self.executor.workers)
+            self.flying[self.executor.submit(chunk)] = chunk
 
     def _receive(self) -> None:
         alone = sum(len(jobs) for jobs in self.flying.values()) == 1
         lost = self._landed()
-        if lost and self.engine.renew():
+        if lost and self.executor.renew():
             lost += self._landed() + [job for jobs in self.flying.values() for job in jobs]
             self.flying.clear()
-        if lost and alone and self.suspected:
+        if lost and alone and self.trying_suspects:
             self._record(lost[0], [Outcome.failure(DIED)] * len(lost[0].keys))
-        elif lost:
-            self.suspects += [group for start in range(PARTS) if (group := lost[start::PARTS])]
+        else:
+            self.suspects += [lost[start::PARTS] for start in range(min(PARTS, len(lost)))]
 
     def _landed(self) -> list[Job]:
-        """Record what has come back; the jobs whose worker died."""
+        """Record the jobs that have come back; return those whose worker died."""
         lost = []
         for future in [future for future in self.flying if future.done()]:
             jobs = self.flying.pop(future)
@@ -149,7 +160,7 @@ class Run:
             if error is None:
                 for job, outcomes in zip(jobs, future.result(), strict=True):
                     self._record(job, outcomes)
-            elif self.engine.lost(error):
+            elif self.executor.lost(error):
                 lost += jobs
             elif isinstance(error, TncutError):
                 raise error

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import FileError
 from ..tools.numbers import exact_integer
+from ..tools.words import shown
 from .lock import lock
 from .measures import MEASURES, Job, Outcome
 from .rows import Row, kept_value
@@ -33,13 +34,13 @@ PRAGMA application_id = {APPLICATION};
 PRAGMA user_version = {FORMAT};
 COMMIT;
 """
-PLACE = " ".join(f"WHEN '{measure}' THEN {place}" for place, measure in enumerate(MEASURES))
+ORDER = " ".join(f"WHEN '{measure}' THEN {number}" for number, measure in enumerate(MEASURES))
 ROWS = f"""
 SELECT a.name, spec, p.name, measure, seed, status, value, bits, kind, source, error, seconds
 FROM results JOIN architectures AS a ON a.id = architecture JOIN partitions AS p ON p.id = partition
-WHERE ? IN (status, '') ORDER BY architecture, partition, CASE measure {PLACE} END, seed
+WHERE ? IN (status, '') ORDER BY architecture, partition, CASE measure {ORDER} END, seed
 """
-# A row computed by an older algorithm has another key, but is the same cell: the new one takes its place.
+# A row of an older algorithm has another key, but is the same cell: the new row replaces it.
 INSERT = """
 INSERT OR REPLACE INTO results VALUES (
     ?, (SELECT id FROM architectures WHERE name = ? AND spec = ?), (SELECT id FROM partitions WHERE name = ?),
@@ -51,13 +52,16 @@ GO_ON = "what was stored before is kept, and the same command goes on from there
 
 
 def check_name(path: Path | str) -> None:
-    """A FileError if the name is that of another format."""
-    if (suffix := Path(path).suffix.lower()) in OTHERS:
+    """A FileError unless this can be the name of a store."""
+    if not isinstance(path, str | Path):
+        raise FileError(f"{shown(path)} is no file name; name the store for example results.db")
+    suffix = Path(path).suffix.lower()
+    if suffix in OTHERS:
         raise FileError(f"{path}: the store is an SQLite file, no {suffix} file; name it for example results.db")
 
 
 class Store:
-    """A store open for writing, by one run at a time; made if it is not there."""
+    """A store open for writing, by one run at a time; it is made if it is not there."""
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
@@ -65,7 +69,7 @@ class Store:
         try:
             with _one_line(self.path):
                 self._connection = sqlite3.connect(self.path)
-                # What a power cut left of a first commit is taken back by the first look.
+                # This first read also undoes a first commit that a power cut ended.
                 self._connection.execute("PRAGMA schema_version")
                 if self.path.stat().st_size == 0:
                     self._connection.executescript(SCHEMA)
@@ -80,7 +84,7 @@ class Store:
         return self
 
     def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        # The log beside the file is folded into it, unless somebody reads, or the disk is full; then it stays there.
+        # This moves the log beside the file into the file. While another process reads, or on a full disk, it stays.
         with suppress(sqlite3.Error):
             self._connection.execute("PRAGMA journal_mode = DELETE")
         self._connection.close()
@@ -111,9 +115,9 @@ class Store:
 
 
 def stored_rows(path: Path | str, status: str = "") -> list[Row]:
-    """The rows of a store by architecture, partition, measure and seed, all or those of a status.
+    """The rows of a store by architecture, partition, measure and seed: all, or those of one status.
 
-    A run may be writing to it meanwhile.
+    A run may write to the store at the same time.
     """
     with _reading(Path(path)) as connection:
         connection.row_factory = _row
@@ -121,7 +125,7 @@ def stored_rows(path: Path | str, status: str = "") -> list[Row]:
 
 
 def stored_statuses(path: Path | str) -> dict[str, str]:
-    """The status of each key of a store; nothing if there is no such file, or it is empty."""
+    """The status of each key of a store; empty if there is no such file, or if it is empty."""
     if not Path(path).exists() or not Path(path).stat().st_size:
         return {}
     with _reading(Path(path)) as connection:
@@ -150,15 +154,17 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     """A FileError unless this is a whole store of this version."""
     if _pragma(connection, "application_id") != APPLICATION:
         raise FileError(f"{path} is no store of results, but another database; give another file")
-    if (found := _pragma(connection, "user_version")) != FORMAT:
+    found = _pragma(connection, "user_version")
+    if found != FORMAT:
         raise FileError(
             f"{path} was written by another version of tncut (format {found}, this one has {FORMAT}); "
             "give another file, or use that version"
         )
-    # A last page cut short is read as if zeros followed.
+    # SQLite reads a last page that is cut short as if zeros followed.
     whole = path.stat().st_size % _pragma(connection, "page_size") == 0
-    if (problem := _pragma(connection, "quick_check(1)") if whole else "a part of a page is missing") != "ok":
-        raise sqlite3.DatabaseError(f"malformed: {problem}")
+    problem = _pragma(connection, "quick_check(1)") if whole else "a part of a page is missing"
+    if problem != "ok":
+        raise _damaged(path, f"malformed: {problem}")
 
 
 def _pragma(connection: sqlite3.Connection, name: str) -> Any:
@@ -171,9 +177,13 @@ def _one_line(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        text = str(error)
-        if "malformed" in text:
-            raise FileError(f"{path} is damaged, cut short or overwritten ({text}); give another file") from None
-        if "not a database" in text:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_CORRUPT:
+            raise _damaged(path, str(error)) from None
+        if code == sqlite3.SQLITE_NOTADB:
             raise FileError(f"{path} is no store of results, not even a database; give another file") from None
-        raise FileError(f"cannot use {path}: {text}; {GO_ON}") from None
+        raise FileError(f"cannot use {path}: {error}; {GO_ON}") from None
+
+
+def _damaged(path: Path, how: str) -> FileError:
+    return FileError(f"{path} is damaged, cut short or overwritten ({how}); give another file")

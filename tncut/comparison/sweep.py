@@ -11,14 +11,14 @@ from ..errors import SpecError
 from ..formats import load
 from ..tools.files import read_text
 from ..tools.within import within
-from ..tools.words import nearest
+from ..tools.words import nearest, shown
 from .measures import GROUPS, MEASURES
-from .variations import flat_grid, grid_points
+from .variations import values_by_path, variations
 
 KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Sweep:
     """Every architecture over every partition, in every measure; what draws weights, with every seed.
 
@@ -48,15 +48,22 @@ class Sweep:
         if not self.architectures:
             raise SpecError("architectures: none are given; list names of the gallery, or files")
         names: dict[str, Architecture] = {}
-        for place, arch in enumerate(self.architectures):
+        for number, arch in enumerate(self.architectures):
+            key = f"architectures[{number}]"
             if not isinstance(arch, Architecture):
-                raise SpecError(f"architectures[{place}]: {type(arch).__name__} is no architecture, such as a ConvAC")
+                raise SpecError(f"{key}: {type(arch).__name__} is no architecture, such as a ConvAC")
             if not arch.name:
-                raise SpecError(f"architectures[{place}]: it has no name; give it one, to be told from the others")
+                raise SpecError(f"{key}: it has no name; give it one, to be told from the others")
             if arch.name in names:
                 same = "is listed twice" if arch == names[arch.name] else "is the name of two different ones"
-                raise SpecError(f"architectures[{place}]: {arch.name!r} {same}")
+                raise SpecError(f"{key}: {arch.name!r} {same}")
             names[arch.name] = arch
+
+    def __repr__(self) -> str:
+        return (
+            f"Sweep({len(self.architectures)} architectures, {len(self.partitions)} partitions, "
+            f"measures={', '.join(self.measures)}, {len(self.seeds)} seeds)"
+        )
 
 
 def load_sweep(path: Path | str) -> Sweep:
@@ -66,6 +73,8 @@ def load_sweep(path: Path | str) -> Sweep:
     `layers.0.channels = [4, 8]`; all combinations of them replace each architecture of the list, or are added to it,
     made of the one that the key `base` names. Several grids are written [[grid]].
     """
+    if not isinstance(path, str | Path):
+        raise SpecError(f"{shown(path)} is no sweep; give the name of its TOML file")
     path = Path(path)
     text = read_text(path)
     with within(path):
@@ -84,24 +93,29 @@ def is_sweep(source: str) -> bool:
 
 
 def make_sweep(
-    sources: Sequence[str],
+    sources: Sequence[str | Architecture],
     *,
     grids: Iterable[Mapping[str, Any]] = (),
     folder: Path | None = None,
     **lists: Sequence[Any],
 ) -> Sweep:
-    """A sweep over gallery names and files (those not absolute lie in `folder`), and grids; `lists` as in `Sweep`."""
+    """A sweep over gallery names, files, architectures with a name, and grids; `lists` as in `Sweep`.
+
+    Files that are not absolute lie in `folder`.
+    """
     sources = _listed("architectures", sources)
-    listed = [_loaded(f"architectures[{place}]", source, folder) for place, source in enumerate(sources)]
+    listed = [_loaded(f"architectures[{number}]", source, folder) for number, source in enumerate(sources)]
     added: list[Architecture] = []
     for grid in grids:
-        paths = flat_grid({key: value for key, value in grid.items() if key != "base"})
-        if not paths:
+        if not isinstance(grid, Mapping):
+            raise SpecError(f"grid is {shown(grid)}; it must be a table of lists, [grid] in TOML")
+        values = values_by_path({key: value for key, value in grid.items() if key != "base"})
+        if not values:
             raise SpecError("grid: no key is given; write for example layers.0.channels = [4, 8, 16]")
         if "base" in grid:
-            added += grid_points(_loaded("grid key 'base'", grid["base"], folder), paths)
+            added += variations(_loaded("grid key 'base'", grid["base"], folder), values)
         else:
-            listed = [point for base in listed for point in grid_points(base, paths)]
+            listed = [variation for base in listed for variation in variations(base, values)]
     if "partitions" in lists:
         lists["partitions"] = [_in_folder(text, folder) for text in _listed("partitions", lists["partitions"])]
     return Sweep(architectures=(*listed, *added), **lists)  # type: ignore[arg-type]
@@ -110,7 +124,7 @@ def make_sweep(
 def _listed(key: str, values: object) -> tuple[Any, ...]:
     """A list as it was given; text is none, though Python would take it letter by letter."""
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
-        raise SpecError(f"{key} is {values!r}; it must be a list, such as [{values!r}]")
+        raise SpecError(f"{key} is {shown(values)}; it must be a list, such as [{shown(values)}]")
     return tuple(values)
 
 
@@ -124,26 +138,26 @@ def _table(text: str) -> dict[str, Any]:
 def _from_table(table: dict[str, Any], folder: Path) -> Sweep:
     for key in table:
         if key not in KEYS:
-            raise SpecError(f"unknown key {key!r}; {nearest(key, KEYS)}")
+            raise SpecError(f"unknown key {shown(key)}; {nearest(key, KEYS)}")
     lists: dict[str, Any] = {key: table[key] for key in KEYS[:-1] if key in table}
     for key, value in lists.items():
         if not isinstance(value, list) or not value:
-            raise SpecError(f"{key} is {value!r}; it must be a list, not empty")
+            raise SpecError(f"{key} is {shown(value)}; it must be a list, not empty")
     grids = table.get("grid", [])
-    grids = grids if isinstance(grids, list) else [grids]
-    for grid in grids:
-        if not isinstance(grid, dict):
-            raise SpecError(f"grid is {grid!r}; it must be a table of lists, [grid] in TOML")
-    return make_sweep(lists.pop("architectures", []), grids=grids, folder=folder, **lists)
+    return make_sweep(
+        lists.pop("architectures", []), grids=grids if isinstance(grids, list) else [grids], folder=folder, **lists
+    )
 
 
 def _loaded(key: str, source: object, folder: Path | None) -> Architecture:
     """An architecture with a name: its own, or that of its file."""
+    if isinstance(source, Architecture):
+        return source
     if not isinstance(source, str):
-        raise SpecError(f"{key} is {source!r}; it must be the name of an architecture, or of a file")
-    place = str(folder / source) if folder and Path(source).suffix in (".toml", ".json") else source
+        raise SpecError(f"{key} is {shown(source)}; it must be the name of an architecture, or of a file")
+    name = str(folder / source) if folder and Path(source).suffix in (".toml", ".json") else source
     with within(key):
-        arch = load(place)
+        arch = load(name)
     return arch if arch.name else replace(arch, name=Path(source).stem)  # type: ignore[type-var]
 
 
@@ -155,26 +169,27 @@ def _in_folder(text: object, folder: Path | None) -> object:
 
 
 def _check_texts(key: str, texts: tuple[Any, ...]) -> None:
-    for place, text in enumerate(texts):
+    for number, text in enumerate(texts):
         if not isinstance(text, str):
-            raise SpecError(f"{key}[{place}] is {text!r}; it must be text")
-        if text in texts[:place]:
-            raise SpecError(f"{key}[{place}]: {text!r} is given twice")
+            raise SpecError(f"{key}[{number}] is {shown(text)}; it must be text")
+        if text in texts[:number]:
+            raise SpecError(f"{key}[{number}]: {shown(text)} is given twice")
 
 
 def _check_seeds(seeds: tuple[Any, ...]) -> None:
-    for place, seed in enumerate(seeds):
+    for number, seed in enumerate(seeds):
         if isinstance(seed, bool) or not isinstance(seed, int) or not 0 <= seed < 2**63:
-            raise SpecError(f"seeds[{place}] is {seed!r}; it must be an integer from 0 to 2^63 - 1")
-        if seed in seeds[:place]:
-            raise SpecError(f"seeds[{place}]: {seed} is given twice")
+            raise SpecError(f"seeds[{number}] is {shown(seed)}; it must be an integer from 0 to 2^63 - 1")
+        if seed in seeds[:number]:
+            raise SpecError(f"seeds[{number}]: {seed} is given twice")
 
 
 def _expanded(measures: tuple[str, ...]) -> tuple[str, ...]:
-    """The measures named, those of a group in its place, each once."""
-    for place, measure in enumerate(measures):
-        if measure not in {**MEASURES, **GROUPS}:
-            raise SpecError(f"measures[{place}]: unknown {measure!r}; {nearest(measure, [*MEASURES, *GROUPS])}")
+    """The measures named, each once; the measures of a group stand where the group is named."""
+    known = [*MEASURES, *GROUPS]
+    for number, measure in enumerate(measures):
+        if measure not in known:
+            raise SpecError(f"measures[{number}]: unknown {shown(measure)}; {nearest(measure, known)}")
     if not measures:
-        raise SpecError(f"measures: none are given; choose from {', '.join([*MEASURES, *GROUPS])}")
+        raise SpecError(f"measures: none are given; choose from {', '.join(known)}")
     return tuple(dict.fromkeys(name for measure in measures for name in GROUPS.get(measure, (measure,))))

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import MethodError
-from ..tools.numbers import show_integer
 from ..tools.words import nearest
-from .rows import Row, Value
+from .rows import Row, numbered, show_value
 
 FIELDS = ("architecture", "partition", "measure", "seed", "kind", "status")
 HEADER = ("architecture", "partition", "measure", "seed", "value", "bits", "kind", "source")
@@ -17,10 +16,10 @@ Groups = dict[tuple[str, str], list[Row]]
 
 @dataclass(frozen=True)
 class Table:
-    """One field by another; each cell holds the rows that fall into it."""
+    """One field by another: each cell holds the rows with its two values."""
 
-    title: str  # the measure, and whether it is a bound; "" if the measure is one of the fields
-    fields: tuple[str, str]  # of the rows, of the columns
+    title: str  # the measure and its kind; "" if the measure is one of the fields
+    fields: tuple[str, str]  # the one of the lines, the one of the columns
     cells: Groups
 
     @property
@@ -62,8 +61,8 @@ def pivot(rows: Sequence[Row], by: str) -> list[Table]:
     tables: dict[str, Groups] = {}
     for row in rows:
         title = "" if "measure" in (first, second) else _label(row, "measure", names)
-        place = _label(row, first, names), _label(row, second, names)
-        tables.setdefault(title, {}).setdefault(place, []).append(row)
+        cell = _label(row, first, names), _label(row, second, names)
+        tables.setdefault(title, {}).setdefault(cell, []).append(row)
     return [Table(title, (first, second), cells) for title, cells in tables.items()]
 
 
@@ -75,24 +74,20 @@ def listing(rows: Sequence[Row]) -> str:
 
 def architecture_names(rows: Iterable[Row]) -> dict[tuple[str, str], str]:
     """A name for each architecture; a name given to several specifications is numbered, the second as #2."""
-    names: dict[tuple[str, str], str] = {}
-    times: dict[str, int] = {}
-    for name, spec in dict.fromkeys((row.architecture, row.spec) for row in rows):
-        times[name] = times.get(name, 0) + 1
-        names[name, spec] = name if times[name] == 1 else f"{name} #{times[name]}"
-    return names
+    found = list(dict.fromkeys((row.architecture, row.spec) for row in rows))
+    return dict(zip(found, numbered(name for name, _ in found), strict=True))
 
 
 def _listed(row: Row, names: dict[tuple[str, str], str]) -> list[str]:
     seed = "" if row.seed is None else str(row.seed)
     bits = "" if row.bits is None else f"{row.bits:.6g}"
-    value = "failed" if row.status == "failed" else _shown(row.value)
+    value = "failed" if row.status == "failed" else show_value(row.value)
     name = names[row.architecture, row.spec]
     return [name, row.partition, row.measure, seed, value, bits, row.kind, row.error or row.source]
 
 
 def _label(row: Row, field: str, names: dict[tuple[str, str], str]) -> str:
-    """The value of a field, as rows and columns of a table are called."""
+    """What a line or a column of a table is called, for the value that a row has in this field."""
     if field == "architecture":
         return names[row.architecture, row.spec]
     if field == "measure":
@@ -102,17 +97,16 @@ def _label(row: Row, field: str, names: dict[tuple[str, str], str]) -> str:
 
 
 def _cell(rows: Sequence[Row]) -> str:
-    """The value; of several the smallest and the largest; and how many failed."""
+    """The value, or the smallest and the largest of several; and how many failed."""
     values = [row.value for row in rows if row.value is not None]
     failed = len(rows) - len(values)
-    parts = [" to ".join(dict.fromkeys((_shown(min(values)), _shown(max(values)))))] if values else []
+    parts = []
+    if values:
+        least, most = show_value(min(values)), show_value(max(values))
+        parts.append(least if least == most else f"{least} to {most}")
     if failed:
         parts.append("failed" if len(rows) == 1 else f"{failed} failed")
     return ", ".join(parts)
-
-
-def _shown(value: Value) -> str:
-    return f"{value:.6g}" if isinstance(value, float) else "" if value is None else show_integer(value)
 
 
 def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:

@@ -1,4 +1,4 @@
-"""A grid over the keys of a specification: the product of all values."""
+"""Variations of an architecture: some keys of its specification take several values, in every combination."""
 
 import copy
 import itertools
@@ -10,41 +10,44 @@ from typing import Any
 from ..architectures import Architecture
 from ..errors import SizeError, SpecError
 from ..formats import parse_spec, spec_table
+from ..tools.numbers import show_integer
+from ..tools.words import shown
 
-LIMIT = 2**20  # points of a grid, and cells of a sweep
+LIMIT = 2**20  # variations of one architecture, and cells of a sweep
 
-Grid = Mapping[str, list[Any]]  # path into a specification, such as layers.0.channels or layers.*.channels -> values
+Values = Mapping[str, list[Any]]  # path into a specification, such as layers.0.channels or layers.*.channels -> values
 
 
-def flat_grid(table: Mapping[str, Any], path: str = "") -> dict[str, list[Any]]:
-    """The values of each path of a [grid] table, whose dotted keys TOML reads as tables in tables.
+def values_by_path(table: Mapping[str, Any], above: str = "") -> dict[str, list[Any]]:
+    """The values of each path in a [grid] table, whose dotted keys TOML reads as tables in tables.
 
-    >>> flat_grid({"layers": {"0": {"channels": [4, 8]}}})
+    >>> values_by_path({"layers": {"0": {"channels": [4, 8]}}})
     {'layers.0.channels': [4, 8]}
     """
     found: dict[str, list[Any]] = {}
     for key, value in table.items():
+        path = f"{above}{key}"
         if isinstance(value, Mapping):
-            found |= flat_grid(value, f"{path}{key}.")
+            found |= values_by_path(value, f"{path}.")
         elif not isinstance(value, list) or not value:
-            raise SpecError(f"grid key '{path}{key}' is {value!r}; it must be a list of values, such as [4, 8, 16]")
+            raise SpecError(f"grid key {path!r} is {shown(value)}; it must be a list of values, such as [4, 8, 16]")
         else:
-            found[path + key] = value
+            found[path] = value
     return found
 
 
-def grid_points(base: Architecture, grid: Grid) -> Iterator[Architecture]:
-    """The base with every combination of the grid's values; the names say the point of the grid."""
-    points = math.prod(len(values) for values in grid.values())
-    if points > LIMIT:
-        raise SizeError(f"the grid has {points} points; the limit is {LIMIT}")
+def variations(base: Architecture, values: Values) -> Iterator[Architecture]:
+    """The base with every combination of these values; the name of each variation says which."""
+    count = math.prod(map(len, values.values()))
+    if count > LIMIT:
+        raise SizeError(f"the grid has {show_integer(count)} points; the limit is {LIMIT}")
     table = spec_table(base)
-    for values in itertools.product(*grid.values()):
+    for chosen in itertools.product(*values.values()):
         changed = copy.deepcopy(table)
-        for path, value in zip(grid, values, strict=True):
+        for path, value in zip(values, chosen, strict=True):
             _set(changed, path.split("."), value, path)
-        point = " ".join(f"{path}={_text(value)}" for path, value in zip(grid, values, strict=True))
-        changed["name"] = f"{base.name} {point}"
+        choice = " ".join(f"{path}={_text(value)}" for path, value in zip(values, chosen, strict=True))
+        changed["name"] = f"{base.name} {choice}"
         yield parse_spec(_text(changed), name=f"grid point {changed['name']}", syntax="json")
 
 
@@ -52,12 +55,12 @@ def _set(item: Any, steps: list[str], value: Any, path: str) -> None:
     """Give what lies at a path another value. The last key may be new: the specification says whether it knows it."""
     step, *rest = steps
     if isinstance(item, list):
-        places = range(len(item)) if step == "*" else [_place(item, step, path)]
-        for place in places:
+        indices = range(len(item)) if step == "*" else [_index(item, step, path)]
+        for index in indices:
             if rest:
-                _set(item[place], rest, value, path)
+                _set(item[index], rest, value, path)
             else:
-                item[place] = value
+                item[index] = value
     elif not isinstance(item, dict) or (rest and step not in item):
         there = f"its keys are {', '.join(item)}" if isinstance(item, dict) else f"there is {_text(item)}"
         raise SpecError(f"grid key {path!r} leads nowhere at {step!r}; {there}")
@@ -67,11 +70,15 @@ def _set(item: Any, steps: list[str], value: Any, path: str) -> None:
         item[step] = value
 
 
-def _place(item: list[Any], step: str, path: str) -> int:
+def _index(item: list[Any], step: str, path: str) -> int:
     if not step.isdecimal() or int(step) >= len(item):
         raise SpecError(f"grid key {path!r} leads nowhere at {step!r}; write 0 to {len(item) - 1}, or * for all")
     return int(step)
 
 
 def _text(value: Any) -> str:
-    return json.dumps(value, default=str)
+    """A value as JSON; what JSON does not know, such as a date, as text."""
+    try:
+        return json.dumps(value, default=str)
+    except ValueError:  # an integer has more digits than Python writes
+        raise SpecError("grid: a value has more digits than any key takes") from None

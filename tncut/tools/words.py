@@ -1,7 +1,23 @@
-"""Words that a user may have meant."""
+"""Words of error messages: what a user gave, and what may have been meant."""
 
+import sys
 from collections.abc import Iterable
 from difflib import get_close_matches
+
+MOST_LETTERS = 60  # of a value in an error message
+
+
+def shown(value: object) -> str:
+    """A value as error messages quote it: in one line, and cut short if it is long.
+
+    >>> shown([1, "two"]), shown(10**5000)
+    ("[1, 'two']", 'a value of more than 4300 digits')
+    """
+    try:
+        text = " ".join(repr(value).split())
+    except ValueError:  # an integer has more digits than Python writes
+        text = f"a value of more than {sys.get_int_max_str_digits()} digits"
+    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 3]}..."
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
