@@ -1,7 +1,6 @@
 """The picture of profiles: points, laws and exponents, read back from the axes."""
 
 import math
-from dataclasses import dataclass
 from itertools import combinations
 
 import pytest
@@ -11,38 +10,22 @@ from matplotlib.figure import Figure
 from tests.test_draw_results import laid_out, tick_labels
 from tncut.draw import profile
 from tncut.errors import MethodError
+from tncut.proven import Profile
+from tncut.proven.profiles import Fit, Point
 
 
-@dataclass(frozen=True)
-class Point:
-    size: int
-    boundary: int
-    bits: float
-
-
-@dataclass(frozen=True)
-class Fit:
-    against: str
-    exponent: float
-    error: float
-
-
-@dataclass(frozen=True)
-class Profile:
-    name: str
-    family: str
-    points: tuple[Point, ...]
-    fits: tuple[Fit, ...] = ()
+def point(size: int, boundary: int, bits: float) -> Point:
+    return Point(f"{size} sites", size, boundary, round(2**bits))
 
 
 def blocks(name: str, power: float, scale: float = 3.0) -> Profile:
     """Square blocks in the corner of a grid, with bits that grow as a power of their sites."""
-    points = tuple(Point(k * k, 2 * k, scale * k ** (2 * power)) for k in range(1, 7))
-    return Profile(name, "block", points, (Fit("size", power, 0.01), Fit("boundary", 2 * power, 0.02)))
+    points = tuple(point(k * k, 2 * k, scale * k ** (2 * power)) for k in range(1, 7))
+    return Profile(name, "block", points, (Fit("size", power, 0.01, 6), Fit("boundary", 2 * power, 0.02, 6)))
 
 
 def prefixes(bits: list[float]) -> Profile:
-    return Profile("line", "prefix", tuple(Point(k, 1, value) for k, value in enumerate(bits, start=1)))
+    return Profile("line", "prefix", tuple(point(k, 1, value) for k, value in enumerate(bits, start=1)), ())
 
 
 def legend(ax: Axes) -> list[str]:
@@ -61,7 +44,7 @@ def test_points_stand_at_their_sites_and_bits():
 def test_the_legend_has_the_fitted_exponents_with_their_errors():
     ax = profile([blocks("deep", 0.5), prefixes([1.0, 2.0])])
     assert legend(ax)[:2] == ["deep, block: fit ∝ sites^0.50 ± 0.01, ∝ boundary^1.00 ± 0.02", "line, prefix"]
-    unknown = Profile("two", "block", blocks("", 1).points, (Fit("size", 1.0, math.nan),))
+    unknown = Profile("two", "block", blocks("", 1).points, (Fit("size", 1.0, math.nan, 3),))
     assert legend(profile([unknown]))[0] == "two: fit ∝ sites^1.00"
 
 
@@ -106,6 +89,17 @@ def test_no_two_texts_overlap_and_all_are_inside_the_figure(count):
     assert ax.get_legend().get_window_extent().x0 > ax.get_window_extent().x1
 
 
+def test_one_profile_is_drawn_like_a_list_of_one():
+    net = blocks("net", 1.0)
+    assert legend(profile(net)) == legend(profile([net]))
+
+
+@pytest.mark.parametrize("what", [5, None, "net", ["net"], [blocks("net", 1.0), None]])
+def test_what_is_no_list_of_profiles_is_one_clear_line(what):
+    with pytest.raises(MethodError, match=r"is no list of profiles, such as tncut\.profile returns$"):
+        profile(what)
+
+
 def test_profiles_are_drawn_on_the_axes_given():
     figure = Figure(figsize=(9, 5))
     given_axes = figure.subplots(1, 2)[0]
@@ -115,7 +109,7 @@ def test_profiles_are_drawn_on_the_axes_given():
 
 def test_nothing_to_draw_and_too_much_are_one_clear_line():
     with pytest.raises(MethodError, match="no profile with a point"):
-        profile([Profile("none", "prefix", ())])
+        profile([Profile("none", "prefix", (), ())])
     with pytest.raises(MethodError, match="43 profiles"):
         profile([blocks("net", 1.0)] * 43)
-    profile([Profile("none", "prefix", ()), blocks("net", 1.0)])
+    profile([Profile("none", "prefix", (), ()), blocks("net", 1.0)])

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import combinations
 
 import numpy as np
@@ -14,6 +14,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from tncut import Row
 from tncut.draw import results, save_axes, select
 from tncut.draw.figures.charts import MOST_STYLES, short_names, style
 from tncut.draw.figures.pareto import front
@@ -28,25 +29,15 @@ COUNTS = [
 ]
 
 
-@dataclass(frozen=True)
-class Row:
-    architecture: str
-    spec: str
-    partition: str
-    measure: str = "rank_bound"
-    status: str = "done"
-    value: int | float | None = None
-    bits: float | None = None
-    kind: str = "bound"
-    seed: int | None = None
-
-
 def rank_row(net: str, partition: str, rank: int, **changes: object) -> Row:
-    return replace(Row(net, f"spec of {net}", partition, value=rank, bits=math.log2(rank)), **changes)
+    row = Row(
+        net, f"spec of {net}", partition, "rank_bound", None, "done", rank, math.log2(rank), "bound", "", "", seconds=0
+    )
+    return replace(row, **changes)
 
 
 def count_row(net: str, parameters: int) -> Row:
-    return Row(net, f"spec of {net}", "", "parameters", value=parameters, kind="count")
+    return rank_row(net, "", 1, measure="parameters", value=parameters, bits=None, kind="count")
 
 
 def sweep(nets: int, name: str, seed: int = 0) -> list[Row]:
@@ -249,6 +240,12 @@ def test_rows_without_a_picture_are_one_clear_line(rows: Sequence[Row], kind: st
     with pytest.raises(MethodError, match=message) as error:
         results(rows, kind, measure=measure)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("rows", [5, None, "rows", ["row"], [rank_row("n", "odd-even", 2), 3]])
+def test_what_is_no_list_of_rows_is_one_clear_line(rows):
+    with pytest.raises(MethodError, match=r"is no list of rows, such as tncut\.read_results returns$"):
+        results(rows)
 
 
 def test_rows_are_selected_by_name():

@@ -92,10 +92,10 @@ def test_a_network_without_a_cut_is_grey():
 )
 def test_networks_by_hand_have_a_row_for_each_distance_from_the_sites(network, rows):
     assert not is_unfolded(network)
-    places = general_layout(network)
-    assert len(places.levels) == rows
-    for y in places.levels:
-        assert (np.diff(np.sort(places.tensors[places.tensors[:, 1] == y, 0])) > 1 - 1e-9).all()
+    layout = general_layout(network)
+    assert len(layout.levels) == rows
+    for y in layout.levels:
+        assert (np.diff(np.sort(layout.tensors[layout.tensors[:, 1] == y, 0])) > 1 - 1e-9).all()
     cut = tncut.min_cut(network, Partition.of(len(network.terminals), {0}))
     assert cut_lines(parse(network_svg(network, cut))) == set(cut.names)
 

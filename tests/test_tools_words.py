@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from tncut.tools.words import MOST_LETTERS, nearest, shown
 
-
 VALUES = ["a" * 3000, "a\nb", "\ud800", 7**20_000, [7**20_000], np.zeros((90, 90)), 5, None]
 
 

@@ -31,3 +31,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
     words = list(known)
     near = get_close_matches(word, words, n=1)
     return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(words)}"
+
+
+def counted(number: int, word: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "bond"), counted(2, "bond")
+    ('1 bond', '2 bonds')
+    """
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...network import TensorNetwork
-from ...proven import Report
-from ...tools.arrays import IntArray
+from ...tools.arrays import FloatArray, IntArray
 from ...tools.numbers import show_integer
-from ..layout import STUB, FloatArray, Layout
+from ...tools.words import counted
+from ..layout import STUB
 from ..svg import CUT_COLOUR, INK
-from .labels import LEAST_SIZE, rows_are_layers, write
-from .scale import LETTER, Scale
+from .labels import LEAST_SIZE, write
+from .scale import LETTER, FigureScale
+from .subject import NetworkSubject
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,36 +22,36 @@ NAME_SIZE = 0.8  # in font sizes
 MOST_DIMS = 3  # lines at the end of a row
 
 
-def write_bond_labels(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
-    """Row by row, the dimensions of cut bonds, one by one if there is room, else summed up at the end of the row.
+def write_bond_labels(ax: "Axes", subject: NetworkSubject, asides: FloatArray, scale: FigureScale) -> None:
+    """Row by row the dimensions of cut bonds: beside each bond if there is room, else summed up at the row's end.
 
-    In the room that is left: the names of units, where units have duplicates or a row is no layer.
+    In the room that is left: the names of units, where units have duplicates or a row is no layer. `asides`: how far
+    from the centre of its bond a text begins, in points.
     """
-    network, font = report.unfolded_cut.network, scale.label
-    named = network.has_duplicates or not rows_are_layers(report.circuit)
-    rooms = places.room(places.bonds)
-    asides = 0.5 * scale.ring(rooms) + 1.5
-    sums: list[tuple[float, str]] = []
-    for y in np.unique(places.bonds[:, 1]).tolist():
-        row = np.flatnonzero(places.bonds[:, 1] == y)
-        cut = np.intersect1d(row, report.unfolded_cut.bonds)
+    network, layout, font = subject.network, subject.layout, scale.label
+    named = subject.is_unfolded and (network.has_duplicates or not subject.layers)
+    rooms = layout.room(layout.bonds)
+    summed_up: list[tuple[float, str]] = []
+    for y in np.unique(layout.bonds[:, 1]).tolist():
+        row = np.flatnonzero(layout.bonds[:, 1] == y)
+        cut = np.intersect1d(row, subject.cut_bonds)
         dims = [show_integer(dim) for dim in network.bond_dims[cut].tolist()]
         aside = float(asides[row[0]])
         room = float(rooms[row[0]]) * scale.slot - 2 * aside - _widest(dims) * font
         low = 1.2 * font + 0.5 * scale.site > STUB * scale.row if y == STUB else font < LEAST_SIZE
         if room < 0 or low:
-            sums.append((y, _sum(dims)))
+            summed_up.append((y, _sum(dims)))
         else:
-            _write_dims(ax, dims, places.bonds[cut], aside, font)
+            _write_dims(ax, dims, layout.bonds[cut], aside, font)
         if named and y > STUB:
             names = _names(network, row, room / (NAME_SIZE * font))
             style = {"ha": "right", "va": "bottom", "fontsize": NAME_SIZE * font, "color": INK}
-            for place, name in zip(places.bonds[row], names, strict=True):
-                write(ax, name, place, (-aside, 1), style)
-    _write_sums(ax, sums, places.width, scale)
+            for at, name in zip(layout.bonds[row], names, strict=True):
+                write(ax, name, at, (-aside, 1), style)
+    _write_sums(ax, summed_up, layout.width, scale)
 
 
-def _write_sums(ax: "Axes", sums: list[tuple[float, str]], x: float, scale: Scale) -> None:
+def _write_sums(ax: "Axes", sums: list[tuple[float, str]], x: float, scale: FigureScale) -> None:
     """From below, those that do not overlap the one before."""
     style = {"ha": "left", "va": "center", "fontsize": scale.font, "color": CUT_COLOUR, "weight": "bold"}
     free = -np.inf
@@ -61,12 +62,12 @@ def _write_sums(ax: "Axes", sums: list[tuple[float, str]], x: float, scale: Scal
             free = y + half
 
 
-def _write_dims(ax: "Axes", dims: list[str], at: FloatArray, aside: float, font: float) -> None:
+def _write_dims(ax: "Axes", dims: list[str], centres: FloatArray, aside: float, font: float) -> None:
     style: dict[str, Any] = {"ha": "left", "fontsize": font, "color": CUT_COLOUR, "weight": "bold"}
-    for place, dim in zip(at, dims, strict=True):
+    for at, dim in zip(centres, dims, strict=True):
         # Beside the one line that comes from a site, or leaves a unit, nothing stands in the way.
-        up = bool(place[1] > STUB)
-        write(ax, dim, place, (aside, 1 if up else -1), style | {"va": "bottom" if up else "top"})
+        up = bool(at[1] > STUB)
+        write(ax, dim, at, (aside, 1 if up else -1), style | {"va": "bottom" if up else "top"})
 
 
 def _names(network: TensorNetwork, row: IntArray, room: float) -> list[str]:
@@ -78,10 +79,10 @@ def _names(network: TensorNetwork, row: IntArray, room: float) -> list[str]:
 
 def _sum(dims: list[str]) -> str:
     """How many bonds of each dimension, a line each."""
-    counts = [f"{count} bond{'s' * (count > 1)} of {dim}" for dim, count in Counter(dims).most_common()]
-    return "\n".join(counts[:MOST_DIMS] + [f"{len(dims)} in all"] * (len(counts) > MOST_DIMS))
+    lines = [f"{counted(count, 'bond')} of {dim}" for dim, count in Counter(dims).most_common()]
+    return "\n".join(lines if len(lines) <= MOST_DIMS else [*lines[:MOST_DIMS], f"{len(dims)} in all"])
 
 
 def _widest(texts: list[str]) -> float:
-    """Of the longest text, in font sizes."""
+    """The width of the longest text, in font sizes."""
     return LETTER * max(map(len, texts), default=0)

@@ -1,16 +1,16 @@
 """Rows of results, gathered for pictures: bits by architecture and partition."""
 
 import math
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Protocol
 
+from ...comparison import Row
+from ...comparison.rows import numbered
 from ...errors import MethodError
 from .charts import short_names
 
-MEASURES = {
+NAMES = {
     "rank_bound": "rank bound",
     "rank_lower": "proven lower rank",
     "symmetric_bound": "symmetric rank bound",
@@ -18,29 +18,8 @@ MEASURES = {
     "exact_rank": "exact rank",
 }
 KINDS = {"bound": "upper bound, proven", "proven": "lower end, proven", "measurement": "measured, random weights"}
-# Several seeds: any of them proves an end of the interval, so the best one counts; measured values have a mean.
+# Of several seeds each proves its end of the interval, so the best one counts; measured values have a mean.
 OF_SEEDS: dict[str, Callable[[list[float]], float]] = {"bound": min, "proven": max, "measurement": fmean}
-
-
-class Row(Protocol):
-    """One row of results, as far as pictures need it."""
-
-    @property
-    def architecture(self) -> str: ...
-    @property
-    def spec(self) -> str: ...
-    @property
-    def partition(self) -> str: ...
-    @property
-    def measure(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def value(self) -> int | float | None: ...
-    @property
-    def bits(self) -> float | None: ...
-    @property
-    def kind(self) -> str: ...
 
 
 Net = tuple[str, str]  # the name of an architecture, and its specification: names may be given twice
@@ -82,17 +61,22 @@ class Cells:
         )
 
     @property
+    def name(self) -> str:
+        """The measure in words."""
+        return NAMES.get(self.measure, self.measure.replace("_", " "))
+
+    @property
     def label(self) -> str:
         """For an axis: the measure with its unit."""
-        name = MEASURES.get(self.measure, self.measure.replace("_", " "))
-        return f"{name}, bits" if self.measure == "entropy" else f"{name}, bits (log₂)"
+        return f"{self.name}, bits" if self.measure == "entropy" else f"{self.name}, bits (log₂)"
 
     @property
     def title(self) -> str:
         """The measure, and whether it is a bound or measured."""
-        name = MEASURES.get(self.measure, self.measure.replace("_", " "))
-        seeds = f"; {'mean' if 'measurement' in self.kinds else 'best'} of {self.seeds} seeds" * (self.seeds > 1)
-        return f"{name[0].upper()}{name[1:]} ({'; '.join(KINDS.get(kind, kind) for kind in self.kinds)}{seeds})"
+        facts = [KINDS.get(kind, kind) for kind in self.kinds]
+        if self.seeds > 1:
+            facts.append(f"{'mean' if 'measurement' in self.kinds else 'best'} of {self.seeds} seeds")
+        return f"{self.name[0].upper()}{self.name[1:]} ({'; '.join(facts)})"
 
 
 def net_of(row: Row) -> Net:
@@ -101,12 +85,7 @@ def net_of(row: Row) -> Net:
 
 def net_names(nets: Sequence[Net]) -> list[str]:
     """A short name for each architecture, all different."""
-    times: Counter[str] = Counter()
-    names = []
-    for name in short_names([name or "circuit" for name, _ in nets]):
-        times[name] += 1
-        names.append(name if times[name] == 1 else f"{name} #{times[name]}")
-    return names
+    return numbered(short_names([name or "circuit" for name, _ in nets]))
 
 
 def select(rows: Sequence[Row], architectures: Iterable[str] = (), partitions: Iterable[str] = ()) -> list[Row]:
@@ -134,7 +113,7 @@ def _nothing_to_draw(rows: Sequence[Row], measure: str) -> str:
 
 
 def _listed(what: str, known: set[str], most: int = 8) -> str:
-    """What there is, in one line."""
+    """The first of all known names, in one line."""
     names = sorted(known)
     more = f" and {len(names) - most} more" if len(names) > most else ""
     return f"{what} there: {', '.join(names[:most])}{more}" if names else f"there are no {what}"

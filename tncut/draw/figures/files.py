@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...errors import FileError
-from ...proven import Report
 from ...tools.files import write_whole
 from .network import network
+from .subject import Drawable
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,13 +16,13 @@ FORMATS: dict[str, dict[str, Any]] = {".png": {}, ".svg": {"Date": None}, ".pdf"
 DPI = 150
 
 
-def save(report: Report, path: str | Path) -> None:
-    """Draw a report's network in a file whose suffix says the format: png, svg or pdf.
+def save(subject: Drawable, path: str | Path) -> None:
+    """Draw what `network` draws in a file whose suffix says the format: png, svg or pdf.
 
     A FileError for another suffix, or if it cannot be written; nothing is left behind then.
     """
     picture_format(Path(path))  # before anything is drawn
-    save_axes(network(report), path)
+    save_axes(network(subject), path)
 
 
 def save_axes(ax: "Axes", path: str | Path) -> None:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ...comparison import Row
 from ...errors import MethodError
+from ...tools.arrays import BoolArray, FloatArray
 from ..svg import INK
-from .cells import Cells, Row, net_names
+from .cells import Cells, net_names
 from .charts import FONT, fit, new_axes, short_names, size_in_points, write_titles
 from .scale import INCH, LETTER
 
@@ -79,11 +80,11 @@ def _write_names(ax: "Axes", cells: Cells, width: float, height: float) -> None:
             label.set(ha="right", rotation_mode="anchor")
 
 
-def _write_numbers(ax: "Axes", bits: NDArray[np.float64], failed: NDArray[np.bool_], font: float) -> str:
-    """The bits in every cell and crosses in failed ones, if they can be read; returns what a reader must know."""
+def _write_numbers(ax: "Axes", bits: FloatArray, failed: BoolArray, font: float) -> str:
+    """The bits in every cell and crosses in failed ones, if they can be read; returns what the marks mean."""
     missing = np.isnan(bits)
     if font < LEAST_SIZE or bits.size > MOST_NUMBERS:
-        return "\ngrey: failed, or no value" * bool(missing.any())
+        return "\ngrey: failed, or no value" if missing.any() else ""
     style: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": font}
     for row, column in np.argwhere(failed).tolist():
         ax.text(column, row, "×", color=INK, **style)
@@ -91,8 +92,10 @@ def _write_numbers(ax: "Axes", bits: NDArray[np.float64], failed: NDArray[np.boo
         red, green, blue, _ = ax.images[0].to_rgba(bits[row, column])
         dark = 0.3 * red + 0.59 * green + 0.11 * blue < LIGHT
         ax.text(column, row, _number(bits[row, column]), color="white" if dark else INK, **style)
-    marks = ["× failed"] * bool(failed.any()) + ["grey: no value"] * bool((missing & ~failed).any())
-    return f"\n{', '.join(marks)}" * bool(marks)
+    marks = ["× failed"] if failed.any() else []
+    if (missing & ~failed).any():
+        marks.append("grey: no value")
+    return f"\n{', '.join(marks)}" if marks else ""
 
 
 def _number(bits: float) -> str:

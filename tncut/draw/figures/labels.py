@@ -1,76 +1,70 @@
-"""The texts around a network: its title, the names of its rows, the numbers of its sites."""
+"""The texts around a picture: its title, the names of its rows, the numbers of its sites."""
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...circuit import Circuit
-from ...mincut import Cut
-from ...proven import Report, SymmetricCut
-from ...tools.arrays import IntArray
+from ...partition import Terminals
+from ...tools.arrays import FloatArray, IntArray
 from ...tools.numbers import show_integer
-from ..layout import STUB, FloatArray, Layout
+from ..layout import STUB
 from ..svg import GREY, INK
-from .scale import LETTER, Scale
+from .scale import LETTER, FigureScale
+from .subject import NetworkSubject, Title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-TITLE_SIZE, TITLE_HEIGHT = 1.15, 4.2  # in font sizes; two lines
+TITLE_SIZE = 1.15  # in font sizes
 LEAST_SIZE = 4.0  # points
 MOST_LETTERS = 18  # of a row's name, in the margin
 
+RowName = tuple[str, str, float]  # what it is, its dimensions, its height
 
-def write_labels(ax: "Axes", report: Report, places: Layout, scale: Scale) -> None:
+
+def write_labels(ax: "Axes", subject: NetworkSubject, scale: FigureScale) -> None:
     """Title, row names and site numbers."""
-    ax.set_title(
-        title(report, report.unfolded_cut, scale), fontsize=TITLE_SIZE * scale.font, color=INK, parse_math=False
-    )
-    _write_row_names(ax, report.circuit, places, scale)
-    write_site_numbers(ax, report.circuit, places.terminals, scale, below=0.5)
-    if len(report.circuit.grids[0]) == 2:
-        _write_grid_rows(ax, report.circuit, places, scale)
-
-
-def rows_are_layers(circuit: Circuit) -> bool:
-    """Whether each level of the circuit is one layer; in a recurrent network a layer reads itself, so it is not."""
-    layers = [np.unique(circuit.unit_layer[units]) for units in circuit.levels]
-    return len(layers) == circuit.layers and all(len(layer) == 1 for layer in layers)
+    terminals, at = subject.network.terminals, subject.layout.terminals
+    write_title(ax, subject.title, scale)
+    _write_row_names(ax, _row_names(subject), scale)
+    write_site_numbers(ax, terminals, at, scale, below=0.5)
+    if len(terminals.grid) == 2:
+        _write_grid_rows(ax, terminals.grid, at, scale)
 
 
 def write(ax: "Axes", text: str, at: FloatArray, offset: tuple[float, float], style: dict[str, Any]) -> None:
-    """A text at a place of the layout, moved by an offset in points; none if it is too small to read."""
+    """A text at a position of the layout, moved by an offset in points; none if it is too small to read."""
     if style["fontsize"] < LEAST_SIZE:
         return
     style = {"annotation_clip": False, "parse_math": False, "zorder": 4, **style}
     ax.annotate(text, (at[0], at[1]), xytext=offset, textcoords="offset points", **style)
 
 
-def title(report: Report, cut: Cut | SymmetricCut, scale: Scale) -> str:
-    """The architecture and its partition; then the interval of the rank, and what is proven about its ends."""
-    name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
-    subject = f"{name}, {report.partition.name or 'no site on side A'}"
-    subject = "".join(letter if letter.isprintable() else " " for letter in subject)
+def write_title(ax: "Axes", title: Title, scale: FigureScale) -> None:
+    """Both lines; the first is cut short at the width of the picture."""
+    heading = "".join(letter if letter.isprintable() else " " for letter in title.heading)
     most = int(scale.width / (LETTER * TITLE_SIZE * scale.font))
-    source = report.lower.proof
-    weights = source if source == "trivial" else f"almost all weights, {source}"
-    by_cut = f"; by this cut {show_integer(cut.rank_bound)}" if cut.rank_bound > report.rank_bound else ""
-    return (
-        f"{subject if len(subject) <= most else subject[: most - 1] + '…'}\n"
-        f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.best.holds_for}{by_cut}), "
-        f"rank ≥ {show_integer(report.rank_lower)} ({weights})"
-    )
+    if len(heading) > most:
+        heading = heading[: most - 1] + "…"
+    ax.set_title(f"{heading}\n{title.facts}", fontsize=TITLE_SIZE * scale.font, color=INK, parse_math=False)
 
 
-def _write_row_names(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale) -> None:
-    rows = [("sites", f"dimension {span(circuit.site_dims)}", 0.0)]
-    if rows_are_layers(circuit):
-        for units, y in zip(circuit.levels, places.levels.tolist(), strict=True):
-            rows.append((f"layer {circuit.unit_layer[units[0]]}", channels_text(circuit.unit_dims[units]), y))
-    if circuit.root_map:
-        rows.append(("output", "", places.tensors[-1, 1]))
-    if circuit.open_output is not None:
-        rows.append(("label", f"dimension {circuit.open_output}", places.terminals[-1, 1]))
+def _row_names(subject: NetworkSubject) -> list[RowName]:
+    """The sites; of an unfolded circuit also its layers, its output and its label."""
+    network, layout = subject.network, subject.layout
+    carriers = network.site_bond[: len(network.terminals) - network.label]
+    read = carriers[carriers >= 0]
+    rows = [("sites", f"dimension {span(network.bond_dims[read])}", 0.0)] if len(read) else []
+    rows += [(f"layer {layer}", channels_text(network.bond_dims[bonds]), y) for y, layer, bonds in subject.layers]
+    if subject.is_unfolded and network.tensor_factor[-1] < 0:
+        rows.append(("output", "", layout.tensors[-1, 1]))
+    if subject.is_unfolded and network.label:
+        rows.append(("label", f"dimension {network.bond_dims[network.site_bond[-1]]}", layout.terminals[-1, 1]))
+    return rows
+
+
+def _write_row_names(ax: "Axes", rows: list[RowName], scale: FigureScale) -> None:
+    """At the left, with the dimensions if there is room for two lines."""
     two_lines = STUB * scale.row > 2 * scale.label
     style = {"ha": "right", "va": "center", "fontsize": scale.label, "color": GREY}
     for name, dims, y in rows:
@@ -78,26 +72,27 @@ def _write_row_names(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale)
         write(ax, text, np.array((0, y)), (-1.2 * scale.font, 0), style)
 
 
-def write_site_numbers(ax: "Axes", circuit: Circuit, terminals: FloatArray, scale: Scale, *, below: float) -> None:
+def write_site_numbers(ax: "Axes", terminals: Terminals, at: FloatArray, scale: FigureScale, *, below: float) -> None:
     """The number under every site, or under each second, fourth, eighth, ... one if they would collide."""
+    sites = len(terminals) - terminals.label
     style = {"ha": "center", "va": "top", "fontsize": 0.9 * scale.font, "color": INK}
-    width = (len(str(circuit.sites - 1)) + 0.7) * LETTER * 0.9 * scale.font
+    width = (len(str(sites - 1)) + 0.7) * LETTER * 0.9 * scale.font
     step = 1
     while step * scale.gap < width:
         step *= 2
-    for site in range(0, circuit.sites, step):
-        write(ax, str(site), terminals[site], (0, -below * scale.site - 2), style)
+    for site in range(0, sites, step):
+        write(ax, str(site), at[site], (0, -below * scale.site - 2), style)
 
 
-def _write_grid_rows(ax: "Axes", circuit: Circuit, places: Layout, scale: Scale) -> None:
+def _write_grid_rows(ax: "Axes", grid: tuple[int, ...], terminals: FloatArray, scale: FigureScale) -> None:
     """On a grid of sites: which of its rows they are in, if there is room."""
-    rows, columns = circuit.grids[0]
+    rows, columns = grid
     if columns * scale.gap < (len(str(rows)) + 5) * LETTER * scale.font:
         return
     style = {"ha": "center", "va": "top", "fontsize": 0.9 * scale.font, "color": GREY}
     for row in range(rows):
-        place = places.terminals[row * columns : (row + 1) * columns].mean(axis=0)
-        write(ax, f"row {row}", place, (0, -0.5 * scale.site - 2 - 1.2 * scale.font), style)
+        middle = terminals[row * columns : (row + 1) * columns].mean(axis=0)
+        write(ax, f"row {row}", middle, (0, -0.5 * scale.site - 2 - 1.2 * scale.font), style)
 
 
 def channels_text(dims: IntArray) -> str:

@@ -1,31 +1,20 @@
 """What the symbols mean: a legend under the network."""
 
-import math
 from typing import TYPE_CHECKING
 
-from ...proven import Report
-from ..layout import Layout
 from . import symbols as look
-from .scale import Scale, font_size
-from .symbols import Symbol
+from .scale import FigureScale, legend_grid
+from .subject import NetworkSubject
+from .symbols import Side, Symbol
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
-ENTRY = 18.0  # width of an entry, in font sizes
-SITES_HEIGHT = 3.2  # height of the lower half of the sites, and of their numbers
-
 Entry = tuple[str, list[tuple[Symbol | None, float]]]  # text, and symbols with sizes in font sizes; None: a cut line
 
 
-def legend_height(report: Report, places: Layout, width: float) -> float:
-    """What the numbers of the sites and the legend take under the network, in font sizes."""
-    rows_of_sites = 1.2 if len(report.circuit.grids[0]) == 2 else 0.0
-    return SITES_HEIGHT + rows_of_sites + 1.75 * legend_grid(len(legend_entries(report, places)), width)[0]
-
-
-def draw_legend(ax: "Axes", entries: list[Entry], scale: Scale) -> None:
+def draw_legend(ax: "Axes", entries: list[Entry], scale: FigureScale) -> None:
     """A legend of the symbols that occur, at the lower edge of the axes."""
     from matplotlib.legend_handler import HandlerTuple
 
@@ -42,30 +31,29 @@ def draw_legend(ax: "Axes", entries: list[Entry], scale: Scale) -> None:
     )
 
 
-def legend_grid(entries: int, width: float) -> tuple[int, int]:
-    """Rows and columns, as even as the width allows."""
-    rows = math.ceil(entries / max(int(width / (ENTRY * font_size(width))), 1))
-    return rows, math.ceil(entries / rows)
-
-
-def legend_entries(report: Report, places: Layout) -> list[Entry]:
-    """The symbols of a drawing of the unfolded network."""
-    network, cut = report.unfolded_cut.network, report.unfolded_cut
+def network_entries(subject: NetworkSubject) -> list[Entry]:
+    """The symbols in the picture of a tensor network."""
+    network, is_copy = subject.network, subject.layout.is_copy
+    matrix = "matrix" if subject.is_unfolded else "tensor"
+    sides = [half.side for half in subject.halves]
     entries: list[Entry] = [
-        (f"site and matrix on side {look.SIDE_NAMES[side]}", [(look.SITES[side], 1.2), (look.TENSORS[side], 0.8)])
-        for side in (True, False)
+        (on_side(f"site and {matrix}", side), [(look.SITES[side], 1.2), (look.TENSORS[side], 0.8)]) for side in sides
     ]
-    if places.is_copy.any():
+    if is_copy.any():
         entries.append(("copy tensor", [(look.COPY_TENSOR, 0.6)]))
-    if len(cut.bonds):
+    if len(subject.cut_bonds):
         entries.append(("cut bond, with its dimension", [(None, 0.3)]))
-    if places.is_copy[cut.bonds].any():
+    if is_copy[subject.cut_bonds].any():
         entries.append(("cut copy tensor: pays once", [(look.CUT_COPY_TENSOR, 1.0)]))
     if network.has_duplicates:
-        entries.append(("duplicate of a re-used unit", [(look.DUPLICATES[side], 0.8) for side in (True, False)]))
+        entries.append(("duplicate of a re-used unit", [(look.DUPLICATES[side], 0.8) for side in sides]))
     if (network.site_bond < 0).any():
-        entries.append(("site that is not read", [(look.UNREAD_SITES[True], 1.2)]))
+        entries.append(("site that is not read", [(look.UNREAD_SITES[sides[0]], 1.2)]))
     return entries
+
+
+def on_side(what: str, side: Side) -> str:
+    return what if side is None else f"{what} on side {'A' if side else 'B'}"
 
 
 def _handle(symbol: Symbol | None, size: float) -> "Line2D":

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
+from ...comparison import Row
 from ...errors import MethodError
 from ..svg import GREY, INK
-from .cells import Cells, Net, Row, net_names, net_of
+from .cells import Cells, Net, net_names, net_of
 from .charts import (
     FONT,
     check_styles,
@@ -30,7 +31,7 @@ Point = tuple[int, float]  # parameters, bits
 MOST_NAMED = 40
 DOT, FRONT_DOT = 4.0, 10.0  # points
 # Where the number of an architecture may stand, in points: above the front no point lies to the left.
-PLACES = [(-7 * k, 7 * k) for k in (1, 2, 3)] + list(product((0, -8, -16, 8), (9, 17, 25, 33, -9, -17)))
+OFFSETS = [(-7 * k, 7 * k) for k in (1, 2, 3)] + list(product((0, -8, -16, 8), (9, 17, 25, 33, -9, -17)))
 
 
 def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" = None) -> "Axes":
@@ -121,15 +122,15 @@ def _columns(points: Sequence[Point]) -> tuple[list[float], list[float]]:
 
 
 def _write_numbers(ax: "Axes", numbered: Sequence[Point], points: Sequence[Point]) -> None:
-    """1, 2, 3, ... beside these points, where they hide neither a point nor each other; joined to a point far off."""
+    """1, 2, 3, ... beside these points, where they hide neither a point nor each other; a line joins one far away."""
     ax.autoscale_view()
     scale = INCH / ax.figure.dpi
-    dots, places = (scale * ax.transData.transform(list(zip(*_columns(of), strict=True))) for of in (points, numbered))
+    dots, centres = (scale * ax.transData.transform(list(zip(*_columns(of), strict=True))) for of in (points, numbered))
     font = FONT - 1
     taken = [(x, y, FRONT_DOT / 2 + 1, FRONT_DOT / 2 + 1) for x, y in dots]  # middle, half the width and height
-    for number, (point, (x, y)) in enumerate(zip(numbered, places, strict=True), start=1):
+    for number, (point, (x, y)) in enumerate(zip(numbered, centres, strict=True), start=1):
         half = LETTER * font * (len(str(number)) + 0.6) / 2
-        boxes = [(x + dx, y + dy, half, font / 2) for dx, dy in PLACES]
+        boxes = [(x + dx, y + dy, half, font / 2) for dx, dy in OFFSETS]
         free = next((box for box in boxes if not any(_overlap(box, other) for other in taken)), boxes[-1])
         taken.append(free)
         ax.annotate(

@@ -2,9 +2,12 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ...errors import MethodError
+from ...proven import Profile
+from ...proven.profiles import Fit, Point
+from ...tools.words import shown
 from ..svg import INK
 from .charts import (
     FONT,
@@ -24,48 +27,15 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-class Point(Protocol):
-    """A region: its sites, the nearest-neighbour pairs that its surface cuts, and the bits of its bound."""
+def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
+    """Draw one or several profiles: bits of the bound against the sites of the region; returns the axes.
 
-    @property
-    def size(self) -> int: ...
-    @property
-    def boundary(self) -> int: ...
-    @property
-    def bits(self) -> float: ...
-
-
-class Fit(Protocol):
-    """bits ~ size^exponent, or boundary^exponent, with the standard error of the exponent."""
-
-    @property
-    def against(self) -> str: ...
-    @property
-    def exponent(self) -> float: ...
-    @property
-    def error(self) -> float: ...
-
-
-class Profile(Protocol):
-    """The bound of one architecture over the regions of one family."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def family(self) -> str: ...
-    @property
-    def points(self) -> Sequence[Point]: ...
-    @property
-    def fits(self) -> Sequence[Fit]: ...
-
-
-def profile(profiles: Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
-    """Draw profiles, bits of the bound against the sites of the region; the legend has the fitted exponents.
-
-    Logarithmic axes, on which a power law is a line with its exponent as slope; linear ones if a bound is 0 bits.
-    Above: the boundary of the regions, where each size has one. Thin: how the bound would grow from the smallest
-    region of the first profile, in proportion to its sites (volume law) or to its boundary (area law).
+    The legend has the fitted exponents. The axes are logarithmic, so that a power law is a line whose slope is its
+    exponent; they are linear if a bound is 0 bits. The upper axis has the boundary of the regions, if all regions of a
+    size have the same. Thin lines show how the bound would grow from the smallest region of the first profile, in
+    proportion to the sites (volume law) or to the boundary (area law).
     """
+    profiles = [profiles] if isinstance(profiles, Profile) else _checked(profiles)
     if not any(line.points for line in profiles):
         raise MethodError("there is no profile with a point to draw")
     check_styles(len(profiles), "profiles")
@@ -93,11 +63,18 @@ def profile(profiles: Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
     return ax
 
 
+def _checked(profiles: Sequence[Profile]) -> Sequence[Profile]:
+    if not isinstance(profiles, Sequence) or not all(isinstance(line, Profile) for line in profiles):
+        raise MethodError(f"{shown(profiles)} is no list of profiles, such as tncut.profile returns")
+    return profiles
+
+
 def _labels(profiles: Sequence[Profile], families: Sequence[str]) -> list[str]:
     labels = []
     for name, line in zip(short_names([line.name or "circuit" for line in profiles]), profiles, strict=True):
         fits = ", ".join(_fit_text(found) for found in line.fits)
-        labels.append(name + f", {line.family}" * (len(families) > 1) + f": fit {fits}" * bool(fits))
+        family = f", {line.family}" if len(families) > 1 else ""
+        labels.append(f"{name}{family}: fit {fits}" if fits else f"{name}{family}")
     return labels
 
 
@@ -107,7 +84,7 @@ def _fit_text(found: Fit) -> str:
 
 
 def _guides(points: Sequence[Point]) -> list[Series]:
-    """Growth in proportion to the sites, and to the boundary, from the smallest region on that has any."""
+    """Growth in proportion to the sites, and to the boundary, from the smallest region with a bound above 0 bits."""
     grown = [point for point in points if point.bits > 0]
     if len(grown) < 2 or not all(point.size and point.boundary for point in grown):
         return []

@@ -4,8 +4,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from ...comparison import Row
 from ...errors import MethodError
-from .cells import Cells, Row, net_names
+from ...tools.words import shown
+from .cells import Cells, net_names
 from .charts import Series, check_styles, draw_series, fit, light_grid, new_axes, write_titles
 from .heatmap import heatmap
 from .pareto import pareto
@@ -23,7 +25,8 @@ def overlay(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" 
     from matplotlib.ticker import MaxNLocator
 
     cells = Cells.of(rows, measure)
-    sizes = {split: found for split in cells.partitions if (found := region(split))}
+    regions = {split: region(split) for split in cells.partitions}
+    sizes = {split: found for split, found in regions.items() if found is not None}
     if not sizes:
         raise MethodError(
             f"no partition of the measure {measure!r} is a region; profiles need prefix:K or block:START:SHAPE"
@@ -67,6 +70,8 @@ def results(
 
     heatmap: architectures by partitions. pareto: bits against parameters. profile: bits against the size of a region.
     """
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Row) for row in rows):
+        raise MethodError(f"{shown(rows)} is no list of rows, such as tncut.read_results returns")
     if kind not in PICTURES:
         raise MethodError(f"unknown picture {kind!r}; choose from {', '.join(PICTURES)}")
     return PICTURES[kind](rows, measure, ax)

@@ -1,74 +1,77 @@
-"""Sizes in points at which no symbols overlap."""
+"""The sizes of a picture and of what stands in it, in points."""
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from ..layout import FloatArray, Layout
+from ..layout import Layout, Rule, Scale
+from ..layout.circuit import CircuitLayout
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INCH = 72  # points
+MOST_INCHES = 26  # of a side of the network
 
 # In font sizes:
 MARGIN = 10.0  # left and right of the network
 ABOVE = 1.2  # above it
 LETTER = 0.66  # width of a letter or digit
+TITLE_HEIGHT = 4.2  # two lines
+NUMBERS = 3.2  # height of the lower half of the sites, and of their numbers
+ENTRY, ENTRY_HEIGHT = 18.0, 1.75  # of a legend
+
+SITE = Rule(0.7, 0.34, 1.5)
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Points for the axes, a slot, a row and the distance of two sites; and the sizes that follow."""
+class Proportions:
+    """In points: how wide a slot is, what is added to all slots, and how high a row is at least and at most."""
+
+    slot: float
+    beside: float
+    least_row: float
+    most_row: float
+
+
+@dataclass(frozen=True)
+class FigureScale(Scale):
+    """The scale in points of axes with a network in them; its unit is the size of the font."""
 
     width: float
     height: float
-    slot: float
-    row: float
-    gap: float
+    gap: float  # points from one site to the next
+    site: float  # the diameter of a site
 
     @classmethod
-    def of(cls, places: Layout, width: float, height: float, below: float) -> "Scale":
-        """What fits in axes of these points, with `below` font sizes kept free under the sites."""
+    def of(cls, ax: "Axes", layout: Layout | CircuitLayout, entries: int, numbers: float) -> "FigureScale":
+        """What fits in these axes above the numbers of the sites and a legend of so many entries."""
+        figure = ax.get_figure()
+        assert figure is not None
+        box = ax.get_window_extent()
+        width, height = box.width * INCH / figure.dpi, box.height * INCH / figure.dpi
         font = font_size(width)
-        slot = max(width - 2 * MARGIN * font, width / 3) / places.width
-        row = max(height - (ABOVE + below) * font, height / 3) / places.height
-        return cls(width, height, slot, row, 2 * slot * float(places.terminals[0, 0]))
+        slot = max(width - 2 * MARGIN * font, width / 3) / layout.width
+        row = max(height - (ABOVE + _below(entries, numbers, width)) * font, height / 3) / layout.height
+        site = float(Scale(slot, row, font).size(SITE, layout.gap))
+        return cls(slot, row, font, width, height, slot * layout.gap, site)
 
-    def frame(self, ax: "Axes", width: float, height: float) -> None:
-        """Give the axes the limits of a network of this many slots and rows, in the middle, at the upper edge."""
-        aside = (self.width / self.slot - width) / 2
-        top = height + ABOVE * self.font / self.row
-        ax.set_xlim(-aside, width + aside)
+    def frame(self, ax: "Axes", layout: Layout | CircuitLayout) -> None:
+        """Give the axes the limits of this layout, in the middle, at the upper edge."""
+        aside = (self.width / self.slot - layout.width) / 2
+        top = layout.height + ABOVE * self.font / self.row
+        ax.set_xlim(-aside, layout.width + aside)
         ax.set_ylim(top - self.height / self.row, top)
         ax.set_axis_off()
 
     @property
     def font(self) -> float:
-        return font_size(self.width)
+        return self.unit
 
     @property
     def label(self) -> float:
         """The font of what is written between two rows."""
         return min(self.font, 0.34 * self.row)
-
-    @property
-    def site(self) -> float:
-        return min(0.7 * self.gap, 0.34 * self.row, 1.5 * self.font)
-
-    def tensor(self, room: FloatArray) -> FloatArray:
-        """The sides of squares that have so many slots to their neighbours; the others alike."""
-        return np.minimum(0.66 * self.slot * room, min(0.28 * self.row, self.font))
-
-    def dot(self, room: FloatArray) -> FloatArray:
-        return np.minimum(0.4 * self.slot * room, min(0.14 * self.row, 0.6 * self.font))
-
-    def ring(self, room: FloatArray) -> FloatArray:
-        return 1.7 * self.dot(room)
-
-    def line(self, room: FloatArray) -> FloatArray:
-        return np.minimum(0.13 * self.slot * room, 0.14 * self.font)
 
 
 def font_size(width: float) -> float:
@@ -76,8 +79,27 @@ def font_size(width: float) -> float:
     return min(max(width / 100, 8.0), 16.0)
 
 
-def figure_size(places: Layout) -> tuple[float, float]:
-    """Width and height in points at which a network reads well, without what is around it; 26 inches at most."""
-    width = min(max(33 * places.width + 160, 7.5 * INCH), 26 * INCH)
-    row = min(max(0.55 * width / places.height, 40), 120)
-    return width, min(row * places.height, 26 * INCH)
+def legend_grid(entries: int, width: float) -> tuple[int, int]:
+    """Rows and columns of a legend, as even as the width in points allows."""
+    rows = math.ceil(entries / max(int(width / (ENTRY * font_size(width))), 1))
+    return rows, math.ceil(entries / rows)
+
+
+def fitting_axes(
+    layout: Layout | CircuitLayout, proportions: Proportions, entries: int, numbers: float = NUMBERS
+) -> "Axes":
+    """Axes on a new figure, in which a network reads well above a legend of so many entries."""
+    from matplotlib.figure import Figure
+
+    width = min(max(proportions.slot * layout.width + proportions.beside, 7.5 * INCH), MOST_INCHES * INCH)
+    row = min(max(0.55 * width / layout.height, proportions.least_row), proportions.most_row)
+    font = font_size(width)
+    axes = min(row * layout.height, MOST_INCHES * INCH) + (ABOVE + _below(entries, numbers, width)) * font
+    height = axes + TITLE_HEIGHT * font
+    figure = Figure(figsize=(width / INCH, height / INCH), facecolor="white")
+    return figure.add_axes((0, 0, 1, axes / height))
+
+
+def _below(entries: int, numbers: float, width: float) -> float:
+    """The height under the network, in font sizes: the numbers of the sites, and the legend."""
+    return numbers + ENTRY_HEIGHT * legend_grid(entries, width)[0]

@@ -7,13 +7,12 @@ import numpy as np
 
 from ...circuit import Circuit
 from ...errors import SizeError
-from ...tools.arrays import IntArray
-from .tree import FloatArray
+from ...tools.arrays import FloatArray, IntArray
 
 UNIT_LIMIT = 2000
 # In slots:
 PAIR = 0.42  # from matrix to matrix of a unit
-BESIDE = 0.4  # what a unit takes besides, for the lines that pass it
+BESIDE = 0.4  # what a unit takes in addition, for the lines that pass it
 # In rows, below a unit:
 SUM, MATRIX, BEND = 0.2, 0.4, 0.54
 OVER = 0.14  # above a unit, where passing lines are free again
@@ -22,7 +21,7 @@ OUTPUT = 0.35  # from the root to the output's matrix, and from there to the lab
 
 @dataclass(frozen=True, eq=False)
 class CircuitLayout:
-    """Places as (x, y): x in slots, y in rows; the sites have y = 0, level k of the circuit has y = k + 1."""
+    """Positions as (x, y): x in slots, y in rows; the sites have y = 0, level k of the circuit has y = k + 1."""
 
     terminals: FloatArray  # (terminals, 2) sites, then the label of an open output
     units: FloatArray  # (units, 2) copy tensors
@@ -34,7 +33,12 @@ class CircuitLayout:
 
     @property
     def height(self) -> float:
-        return float(max(places[:, 1].max(initial=0) for places in (self.terminals, self.units, self.output)))
+        return float(max(at[:, 1].max(initial=0) for at in (self.terminals, self.units, self.output)))
+
+    @property
+    def gap(self) -> float:
+        """Slots from one site to the next."""
+        return 2 * float(self.terminals[0, 0])
 
 
 def circuit_layout(circuit: Circuit) -> CircuitLayout:
@@ -65,9 +69,10 @@ def circuit_layout(circuit: Circuit) -> CircuitLayout:
 
 
 def spread(wanted: FloatArray, widths: FloatArray, total: float) -> FloatArray:
-    """The places in 0 .. total, nearest to the wanted ones in squares, at which intervals of these widths are apart.
+    """Positions in 0 .. total at which intervals of these widths do not overlap, nearest to the wanted ones in squares.
 
-    Less what stands before each one, the places only have to rise: means of pooled neighbours (isotonic regression).
+    With the widths before each interval subtracted, the positions only have to rise: isotonic regression, which takes
+    the mean of neighbours that are in the wrong order.
     """
     order = np.argsort(wanted, kind="stable")
     before = np.cumsum(widths[order]) - widths[order] / 2
@@ -79,9 +84,9 @@ def spread(wanted: FloatArray, widths: FloatArray, total: float) -> FloatArray:
             mean, count = (mean * count + other * others) / (count + others), count + others
         pools.append((mean, count))
     means, counts = zip(*pools, strict=True)
-    places = np.empty(len(wanted))
-    places[order] = np.repeat(np.array(means), counts).clip(0, max(total - widths.sum(), 0)) + before
-    return places
+    positions = np.empty(len(wanted))
+    positions[order] = np.repeat(np.array(means), counts).clip(0, max(total - widths.sum(), 0)) + before
+    return positions
 
 
 def _children(circuit: Circuit, unit: int) -> IntArray:
@@ -89,9 +94,9 @@ def _children(circuit: Circuit, unit: int) -> IntArray:
 
 
 def _matrices(circuit: Circuit, at: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Places of the matrices, of the sums, and for each pair of where it joins the others: its sum, or its unit.
+    """Positions of the matrices and of the sums, and for each pair the position where it joins others: sum or unit.
 
-    From left to right as what they read, but what is added stays together.
+    Matrices stand from left to right in the order of what they read, but those that are added stay together.
     """
     unit = circuit.factor_unit
     factor = np.cumsum(~circuit.added) - 1
@@ -99,11 +104,11 @@ def _matrices(circuit: Circuit, at: FloatArray) -> tuple[FloatArray, FloatArray,
     child_x = at[circuit.factor_child, 0]
     factor_x = np.bincount(factor, weights=child_x) / terms
     order = np.lexsort((child_x, factor, factor_x[factor], unit))
-    place = np.empty(len(unit))
-    place[order] = np.arange(len(unit)) - circuit.factor_start[unit]
+    rank = np.empty(len(unit))  # from left to right within the unit
+    rank[order] = np.arange(len(unit)) - circuit.factor_start[unit]
     ends = at[circuit.sites + unit]
     middle = (np.diff(circuit.factor_start)[unit] - 1) / 2
-    matrices = np.column_stack((ends[:, 0] + PAIR * (place - middle), ends[:, 1] - MATRIX))
+    matrices = np.column_stack((ends[:, 0] + PAIR * (rank - middle), ends[:, 1] - MATRIX))
     mean_x = np.bincount(factor, weights=matrices[:, 0]) / terms
     in_sum = terms[factor] > 1
     first = np.flatnonzero(in_sum & ~circuit.added)
@@ -114,9 +119,9 @@ def _matrices(circuit: Circuit, at: FloatArray) -> tuple[FloatArray, FloatArray,
 
 
 def _ways(circuit: Circuit, at: FloatArray, widths: FloatArray, matrices: FloatArray) -> list[list[FloatArray]]:
-    """For each pair the points from its child up to the bend below its matrix; it passes other rows between units.
+    """For each pair the points from its child up to the bend below its matrix; between rows it passes between units.
 
-    Lines from one child share their way through a gap; those of several children stand side by side.
+    Lines from one child take the same way through a gap; lines from several children stand side by side there.
     """
     edges = []
     for units in circuit.levels:

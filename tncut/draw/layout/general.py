@@ -1,13 +1,12 @@
-"""Where the symbols of any network stand: a tensor as many rows above the sites as bonds lead down to the nearest."""
+"""Where the symbols of any network stand: the row of a tensor is the number of bonds between it and the next site."""
 
 import numpy as np
 
 from ...network import TensorNetwork
-from ...tools.arrays import IntArray, starts
+from ...tools.arrays import FloatArray, IntArray, starts
 from .layout import STUB, Layout, lines_of
-from .tree import FloatArray
 
-ARCH = 0.12  # rows that a bond rises for each slot it spans, so that it passes over the tensors between
+ARCH = 0.12  # rows that a bond rises for each slot that it spans, so that it passes over the tensors in its row
 MOST_ARCH = 0.6
 
 
@@ -15,9 +14,10 @@ def general_layout(network: TensorNetwork) -> Layout:
     """Sites in order at the bottom; the tensors of a row in the order of the mean of what they hold below."""
     level = _levels(network)
     counts = np.bincount(level)
-    width = float(max(len(network.terminals), counts.max()))
-    terminals = np.zeros((len(network.terminals), 2))
-    terminals[:, 0] = (np.arange(len(network.terminals)) + 0.5) * width / len(network.terminals)
+    number = len(network.terminals)
+    width = float(max(number, counts.max()))
+    terminals = np.zeros((number, 2))
+    terminals[:, 0] = (np.arange(number) + 0.5) * width / max(number, 1)
     tensors = np.zeros((network.tensors, 2))
     wanted: FloatArray = np.full(network.bonds, width / 2)
     read = network.site_bond >= 0
@@ -37,10 +37,11 @@ def general_layout(network: TensorNetwork) -> Layout:
 
 
 def _levels(network: TensorNetwork) -> IntArray:
-    """(tensors,) how many bonds lie between each tensor and the nearest site's; 0 where none leads to a site."""
+    """(tensors,) how many bonds lie between each tensor and the bond of the nearest site; 0 if no site is reached."""
     level = np.full(network.tensors, -1)
     start, held = network.tensor_bonds
-    frontier, distance = np.unique(network.holders(network.site_bond[network.site_bond >= 0])), 0
+    frontier = np.unique(network.holders(network.site_bond[network.site_bond >= 0]))
+    distance = 0
     while len(frontier):
         level[frontier] = distance
         bonds = np.unique(np.concatenate([held[start[t] : start[t + 1]] for t in frontier]))
@@ -51,7 +52,7 @@ def _levels(network: TensorNetwork) -> IntArray:
 
 
 def _centres(network: TensorNetwork, tensors: FloatArray, terminals: FloatArray) -> FloatArray:
-    """In the middle of a bond's ends; over the row if all are in one; above the site if it carries one."""
+    """The middle of a bond's ends, above the row if all ends are in one row; a site's bond: straight above the site."""
     centres = np.zeros((network.bonds, 2))
     first = starts(network.holder_counts)
     for bond in range(network.bonds):

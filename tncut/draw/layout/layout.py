@@ -1,36 +1,21 @@
-"""The places of all symbols of a network, and which of its lines a cut parts."""
+"""Where all symbols of a network stand, and which of its lines run from side to side of a cut."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 
+from ...mincut import Cut
 from ...network import TensorNetwork
-from ...partition import Partition
-from ...tools.arrays import BoolArray, IntArray
-from .tree import FloatArray
+from ...tools.arrays import BoolArray, FloatArray, IntArray
 
 STUB = 0.35  # rows from a site to its bond's centre, and from a centre to the tensor straight above it
 
 
-class Sided(Protocol):
-    """What a picture shows of a cut."""
-
-    @property
-    def partition(self) -> Partition: ...
-
-    @property
-    def sides(self) -> BoolArray: ...
-
-    @property
-    def bonds(self) -> IntArray: ...
-
-
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """Places as (x, y): x in slots, one for each leaf (a matrix that reads a site); y in rows, one for each level.
+    """Positions as (x, y): x in slots, one for each leaf (a matrix that reads a site); y in rows, one for each level.
 
-    Each end of a copy tensor is a line to it; a bond of two ends is one line from end to end, past the bond's centre.
+    A copy tensor has a line from each of its ends; a bond of two ends is one line, which passes the bond's centre.
     Ends are numbered: the tensors, then the terminals.
     """
 
@@ -46,18 +31,23 @@ class Layout:
 
     @property
     def height(self) -> float:
-        return float(max(places[:, 1].max(initial=0) for places in (self.terminals, self.tensors, self.bonds)))
+        return float(max(at[:, 1].max(initial=0) for at in (self.terminals, self.tensors, self.bonds)))
 
-    def on_a(self, cut: Sided) -> BoolArray:
+    @property
+    def gap(self) -> float:
+        """Slots from one site to the next."""
+        return 2 * float(self.terminals[0, 0]) if len(self.terminals) else 1.0
+
+    def on_a(self, cut: Cut) -> BoolArray:
         """(lines,) whether the end that a line begins with lies on side A."""
         side: BoolArray = np.concatenate((cut.sides, cut.partition.sides))[self.line_end]
         return side
 
-    def separated(self, cut: Sided) -> BoolArray:
+    def separated(self, cut: Cut) -> BoolArray:
         """(lines,) the lines that run from side to side.
 
-        A copy tensor pays once, so it lies on one side: that of most of its ends, or of the first one in a tie, which
-        is its site or the tensor that reads it.
+        A copy tensor costs its dimension once, so it lies on one side: the side of most of its ends, or in a tie of the
+        first end, which is its site or the tensor that reads it.
         """
         side = self.on_a(cut)
         ends = np.bincount(self.line_bond, minlength=len(self.bonds))
@@ -70,7 +60,7 @@ class Layout:
         return apart
 
     def room(self, at: FloatArray) -> FloatArray:
-        """(places,) the smallest distance, in slots, of what stands at the height of each place, passing lines too."""
+        """(positions,) the smallest distance, in slots, of symbols and passing lines at the height of each position."""
         begin, end = self.lines[:, :-1].reshape(-1, 2), self.lines[:, 1:].reshape(-1, 2)
         rises = begin[:, 0] == end[:, 0]
         x, low, high = begin[rises, 0], *np.sort((begin[rises, 1], end[rises, 1]), axis=0)

@@ -1,31 +1,28 @@
-"""The unfolded network as a tree of matrices over the sites, and the places of its parts from left to right."""
+"""The unfolded network as a tree of matrices over the sites, and the positions of its parts from left to right."""
 
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...network import SITE, TensorNetwork
-from ...tools.arrays import BoolArray, IntArray
-
-FloatArray = NDArray[np.float64]
+from ...tools.arrays import BoolArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, eq=False)
-class Tree:
+class MatrixTree:
     """The matrices of all copies of units, each between the bond that it reads and the bond of its copy.
 
     The copies are numbered from the root down, as unfolding does: a copy comes before those that it reads, and so
     do its matrices.
     """
 
-    above: IntArray  # (matrices,)
-    below: IntArray  # (matrices,)
+    above: IntArray  # (matrices,) the bond of the copy
+    below: IntArray  # (matrices,) the bond that is read
     bond_site: IntArray  # (root,) the site of each bond that carries one
 
     @classmethod
-    def of(cls, network: TensorNetwork, matrices: int) -> "Tree":
+    def of(cls, network: TensorNetwork, matrices: int) -> "MatrixTree":
         carried = network.bond_layer == SITE
         pairs = network.tensor_bonds[1][: 2 * matrices].reshape(matrices, 2).T
         reads_site = carried[pairs[0]]
@@ -39,19 +36,19 @@ class Tree:
 
     @property
     def bonds(self) -> int:
-        """Those of sites and copies, without the label's."""
+        """The number of bonds of sites and copies; the bond of the label is not counted."""
         return int(self.above.max()) + 1
 
     @cached_property
     def leaves(self) -> BoolArray:
-        """(matrices,) which of them read a site."""
+        """(matrices,) True: it reads a site."""
         return self.below < self.root
 
     def across(self, site_x: FloatArray, width: float) -> tuple[FloatArray, FloatArray]:
-        """x of the matrices and of the bonds: each matrix above what it reads, each copy above the middle of its own.
+        """x of the matrices and of the bonds: each matrix above what it reads, each copy above its matrices' middle.
 
-        Leaves stand one slot apart or more, so all subtrees lie side by side, ordered by the mean of the sites they
-        read. Leaves stand above their sites if both have one order, else evenly.
+        Subtrees lie side by side, in the order of the mean of the sites they read, and leaves are at least one slot
+        apart. Leaves stand above their sites if they have the same order as these, else at even distances.
         """
         slot = self._slots(site_x)
         leaf_site = np.empty(np.count_nonzero(self.leaves), dtype=np.int64)

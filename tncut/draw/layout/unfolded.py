@@ -5,7 +5,7 @@ import numpy as np
 from ...network import SITE, TensorNetwork
 from ...tools.arrays import IntArray
 from .layout import STUB, Layout, lines_of
-from .tree import Tree
+from .tree import MatrixTree
 
 REACH = 1 - STUB  # rows from a matrix to the bond of its unit
 BEND = 0.2  # rows from the lowest leaves down to the bends in their lines
@@ -19,10 +19,10 @@ def is_unfolded(network: TensorNetwork) -> bool:
 
 
 def unfolded_layout(network: TensorNetwork) -> Layout:
-    """The places for the network of a circuit: a tree of units over the sites, which stay in row-major order."""
-    tree = Tree.of(network, _matrices(network))
+    """The layout of a circuit's network: a tree of units over the sites, which stay in row-major order."""
+    tree = MatrixTree.of(network, _matrices(network))
     matrices = len(tree.above)
-    root_map, label = matrices < network.tensors, _has_label(network)
+    root_map, label = matrices < network.tensors, network.label
     sites = len(network.terminals) - label
     width = float(max(sites, int(np.count_nonzero(tree.leaves))))
     site_x = (np.arange(sites) + 0.5) * width / sites
@@ -36,12 +36,12 @@ def unfolded_layout(network: TensorNetwork) -> Layout:
     terminals[:sites, 0] = site_x
     tensors[:matrices, 0], tensors[:matrices, 1] = tensor_x, rows[level[tree.above]] - REACH
     bonds[: tree.bonds, 0], bonds[tree.above, 1], bonds[: tree.root, 1] = bond_x, rows[level[tree.above]], STUB
-    # The output's tensor, the label's bond and the label, as far as there are any, are the last of their kind.
+    # The tensor of the output, the bond of the label and the label are the last of their kind, if there are any.
     above_root = [tensors] if root_map else []
     if label:
         above_root += [bonds, terminals] if root_map else [terminals]
-    for step, places in enumerate(above_root, start=1):
-        places[-1] = bonds[tree.root] + (0, step * STUB)
+    for step, positions in enumerate(above_root, start=1):
+        positions[-1] = bonds[tree.root] + (0, step * STUB)
     lines = lines_of(network, np.concatenate((tensors, terminals)), bonds, leaf_y - BEND)
     return Layout(terminals, tensors, bonds, rows, *lines, width)
 
@@ -51,14 +51,8 @@ def _matrices(network: TensorNetwork) -> int:
     return network.tensors - bool(network.tensors and network.tensor_factor[-1] < 0)
 
 
-def _has_label(network: TensorNetwork) -> bool:
-    """Whether the last terminal is the label of an open output."""
-    last = network.site_bond[-1]
-    return bool(last >= 0 and network.bond_layer[last] != SITE)
-
-
-def _levels(network: TensorNetwork, tree: Tree) -> IntArray:
-    """(bonds,) the level of each copy: its layer, or where a layer reads itself, its height above the sites."""
+def _levels(network: TensorNetwork, tree: MatrixTree) -> IntArray:
+    """(bonds,) the level of each copy: its layer, or its height above the sites if some layer reads itself."""
     level = np.zeros(tree.bonds, dtype=np.int64)
     layer, inner = network.bond_layer, ~tree.leaves
     if (layer[tree.below[inner]] < layer[tree.above[inner]]).all():

@@ -10,7 +10,8 @@ from ...circuit import Circuit
 from ...errors import MethodError, PartitionError, SizeError
 from ...network import SITE, TensorNetwork, unfold, unfolded_size
 from ...partition import Partition, Split
-from ..layout import FloatArray, Layout, unfolded_layout
+from ...tools.arrays import FloatArray
+from ..layout import Layout, unfolded_layout
 
 TENSOR_LIMIT = 8192
 DIM_LIMIT = 2**53 - 1  # the largest integer that a page's numbers hold exactly

@@ -4,10 +4,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-FloatArray = NDArray[np.float64]
+from ...tools.arrays import FloatArray
 
 # Blue and orange of Okabe and Ito: apart for every kind of colour vision, and in grey.
 SIDE_COLOURS = {True: "#0072B2", False: "#E69F00"}

@@ -5,18 +5,20 @@ from typing import Any
 
 import numpy as np
 
+from ...mincut import Cut
 from ...network import TensorNetwork
-from ...tools.arrays import BoolArray
-from ..layout import FloatArray, Layout, Sided, is_unfolded, unfolded_layout
-from ..layout.general import general_layout
+from ...tools.arrays import BoolArray, FloatArray
+from ..layout import Layout, Rule, Scale, network_layout
 from .marks import CUT_COLOUR, GREY, INK, PALE, SIDE_COLOURS, circles, number, shape, squares, svg, text
 
 TENSOR_LIMIT = 2000
-MARGIN = 14.0
+MARGIN, BELOW = 14.0, 26.0
 MOST_WIDTH = 760.0
+SITE, TENSOR, DOT = Rule(0.7, 0.45, 17.0), Rule(0.66, 0.3, 12.0), Rule(0.4, 0.14, 6.0)
+LINE = Rule(0.13, most=1.6)
 
 
-def network_svg(network: TensorNetwork, cut: Sided | None = None) -> str | None:
+def network_svg(network: TensorNetwork, cut: Cut | None = None) -> str | None:
     """The network, and where it is cut; None above 2000 tensors, where a picture would say nothing.
 
     Sites and matrices are round on side A and square on side B; cut bonds are dashed, with their dimension. Without a
@@ -24,51 +26,47 @@ def network_svg(network: TensorNetwork, cut: Sided | None = None) -> str | None:
     """
     if not 0 < network.tensors <= TENSOR_LIMIT:
         return None
-    places = unfolded_layout(network) if is_unfolded(network) else general_layout(network)
-    picture = _Picture(network, places, _Scale.of(places))
-    width, height = picture.scale.width, picture.scale.top + places.height * picture.scale.row + 26
+    layout = network_layout(network)
+    picture = _Picture(network, layout, _PixelScale.of(layout))
+    width, height = picture.scale.width, MARGIN + layout.height * picture.scale.row + BELOW
     content = [*picture.lines(cut), *picture.symbols(cut), *picture.site_numbers(), *picture.dims(cut)]
     parted = "" if cut is None else f", {len(cut.bonds)} of them cut"
     return svg(width, height, content, label=f"{network.tensors} tensors joined by {network.bonds} bonds{parted}")
 
 
 @dataclass(frozen=True)
-class _Scale:
-    """Pixels for a slot and a row, and where the picture begins."""
+class _PixelScale(Scale):
+    """The scale of a picture in pixels, its width, and where the first slot begins."""
 
-    slot: float
-    row: float
-    left: float
-    top: float
     width: float
+    left: float
 
     @classmethod
-    def of(cls, places: Layout) -> "_Scale":
-        slot = min((MOST_WIDTH - 2 * MARGIN) / places.width, 44.0)
-        width = max(slot * places.width + 2 * MARGIN, 120.0)
-        row = min(max(0.55 * width, 200.0) / max(places.height, 1.0), 56.0)
-        return cls(slot, row, (width - slot * places.width) / 2, MARGIN, width)
+    def of(cls, layout: Layout) -> "_PixelScale":
+        slot = min((MOST_WIDTH - 2 * MARGIN) / layout.width, 44.0)
+        width = max(slot * layout.width + 2 * MARGIN, 120.0)
+        row = min(max(0.55 * width, 200.0) / max(layout.height, 1.0), 56.0)
+        return cls(slot, row, 1.0, width, (width - slot * layout.width) / 2)
 
 
 @dataclass(frozen=True, eq=False)
 class _Picture:
     network: TensorNetwork
-    places: Layout
-    scale: _Scale
+    layout: Layout
+    scale: _PixelScale
 
-    def at(self, places: FloatArray) -> FloatArray:
-        """Pixels of places in slots and rows."""
-        scale = self.scale
-        x = scale.left + places[..., 0] * scale.slot
-        return np.stack((x, scale.top + (self.places.height - places[..., 1]) * scale.row), axis=-1)
+    def at(self, positions: FloatArray) -> FloatArray:
+        """Positions in slots and rows as pixels."""
+        x = self.scale.left + positions[..., 0] * self.scale.slot
+        return np.stack((x, MARGIN + (self.layout.height - positions[..., 1]) * self.scale.row), axis=-1)
 
-    def lines(self, cut: Sided | None) -> list[str]:
-        data = np.array([_line(points) for points in self.at(self.places.lines).tolist()], dtype=object)
-        width = min(0.13 * self.scale.slot * float(self.places.room(self.places.bonds).min()), 1.6)
+    def lines(self, cut: Cut | None) -> list[str]:
+        data = np.array([_line(points) for points in self.at(self.layout.lines).tolist()], dtype=object)
+        width = float(self.scale.size(LINE, self.layout.room(self.layout.bonds).min()))
         style = {"fill": "none", "stroke_width": number(max(width, 0.4))}
         if cut is None:
             return [shape("path", d="".join(data), stroke=GREY, **style)]
-        apart, on_a = self.places.separated(cut), self.places.on_a(cut)
+        apart, on_a = self.layout.separated(cut), self.layout.on_a(cut)
         whole = [
             shape("path", d="".join(data[~apart & (on_a == side)]), stroke=SIDE_COLOURS[side], **style)
             for side in (True, False)
@@ -77,7 +75,7 @@ class _Picture:
         dashes = f"{number(1.6 * bold)} {number(0.9 * bold)}"
         titles = (
             shape("path", shape("title", self.title(bond)), d=line)
-            for bond, line in zip(self.places.line_bond[apart].tolist(), data[apart], strict=True)
+            for bond, line in zip(self.layout.line_bond[apart].tolist(), data[apart], strict=True)
         )
         cut_style = {"stroke": CUT_COLOUR, "stroke_width": number(bold), "stroke_dasharray": dashes, "fill": "none"}
         return [*whole, shape("g", "".join(titles), **cut_style)]
@@ -85,28 +83,27 @@ class _Picture:
     def title(self, bond: int) -> str:
         return f"{self.network.bond_name(bond)}, dimension {self.network.bond_dims[bond]}: cut"
 
-    def symbols(self, cut: Sided | None) -> list[str]:
+    def symbols(self, cut: Cut | None) -> list[str]:
         """Copy tensors, matrices and sites; a duplicate is pale, a site that nothing reads is empty."""
-        network, places = self.network, self.places
-        room, row = places.room(places.tensors), self.scale.row
-        sizes = np.minimum(np.minimum(0.66 * self.scale.slot * room, 0.3 * row), 12.0)
-        site = min(0.7 * 2 * self.scale.slot * float(places.terminals[0, 0]), 0.45 * row, 17.0)
-        dots = np.minimum(np.minimum(0.4 * self.scale.slot * places.room(places.bonds), 0.14 * row), 6.0)
+        network, layout = self.network, self.layout
+        sizes = self.scale.size(TENSOR, layout.room(layout.tensors))
+        site = float(self.scale.size(SITE, layout.gap))
+        dots = self.scale.size(DOT, layout.room(layout.bonds))
         is_cut = np.isin(np.arange(network.bonds), [] if cut is None else cut.bonds)
         again, read = network.tensor_copy > 0, network.site_bond >= 0
-        found = self.mark("dots", places.bonds, dots, places.is_copy)
+        found = self.mark("dots", layout.bonds, dots, layout.is_copy)
         ring = {"stroke": CUT_COLOUR, "stroke_width": number(max(0.8 * float(dots.min(initial=3)), 0.5))}
-        found += self.mark("dots", places.bonds, dots, places.is_copy & is_cut, **ring)
+        found += self.mark("dots", layout.bonds, dots, layout.is_copy & is_cut, **ring)
         for side in (True, False):
             colour, pale = (GREY, "#fff") if cut is None else (SIDE_COLOURS[side], PALE[side])
             of_tensors = _on(side, network.tensors, None if cut is None else cut.sides)
             of_sites = _on(side, len(network.terminals), None if cut is None else cut.partition.sides)
             ends = np.full(len(network.terminals), site)
             edge = {"stroke": colour, "stroke_width": 1.2}
-            found += self.mark(side, places.tensors, sizes, of_tensors & ~again, fill=colour)
-            found += self.mark(side, places.tensors, sizes - 1, of_tensors & again, fill=pale, **edge)
-            found += self.mark(side, places.terminals, ends, of_sites & read, fill=colour)
-            found += self.mark(side, places.terminals, ends - 1, of_sites & ~read, fill="#fff", **edge)
+            found += self.mark(side, layout.tensors, sizes, of_tensors & ~again, fill=colour)
+            found += self.mark(side, layout.tensors, sizes - 1, of_tensors & again, fill=pale, **edge)
+            found += self.mark(side, layout.terminals, ends, of_sites & read, fill=colour)
+            found += self.mark(side, layout.terminals, ends - 1, of_sites & ~read, fill="#fff", **edge)
         return found
 
     def mark(self, kind: bool | str, at: FloatArray, sizes: FloatArray, chosen: BoolArray, **style: Any) -> list[str]:
@@ -118,21 +115,21 @@ class _Picture:
 
     def site_numbers(self) -> list[str]:
         """Under every site, or under each second, fourth, ... one if they would collide."""
-        bottom = np.flatnonzero(self.places.terminals[:, 1] == 0)
-        gap = self.scale.slot * self.places.width / max(len(bottom), 1)
+        bottom = np.flatnonzero(self.layout.terminals[:, 1] == 0)
+        gap = self.scale.slot * self.layout.width / max(len(bottom), 1)
         step = 1
         while step * gap < 6.2 * len(str(len(bottom))) + 5:
             step *= 2
-        at = self.at(self.places.terminals)
+        at = self.at(self.layout.terminals)
         numbers = [text(site, (at[site, 0], at[site, 1] + 21), fill=GREY) for site in bottom[::step].tolist()]
         return [shape("g", "".join(numbers), font_size=10, text_anchor="middle")]
 
-    def dims(self, cut: Sided | None) -> list[str]:
+    def dims(self, cut: Cut | None) -> list[str]:
         """The dimension beside each cut bond, where there is room."""
         if cut is None or self.scale.row < 22:
             return []
-        rooms = self.scale.slot * self.places.room(self.places.bonds[cut.bonds])
-        at = self.at(self.places.bonds[cut.bonds]) + np.array((7, -2))
+        rooms = self.scale.slot * self.layout.room(self.layout.bonds[cut.bonds])
+        at = self.at(self.layout.bonds[cut.bonds]) + np.array((7, -2))
         dims = self.network.bond_dims[cut.bonds].tolist()
         found = [
             text(dim, (x, y), fill=CUT_COLOUR)
@@ -149,5 +146,5 @@ def _on(side: bool, count: int, sides: BoolArray | None) -> BoolArray:
 
 def _line(points: list[list[float]]) -> str:
     """Path data through the points, without those that repeat the one before."""
-    kept = [point for place, point in enumerate(points) if not place or point != points[place - 1]]
+    kept = [point for before, point in zip([None, *points], points, strict=False) if point != before]
     return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in kept)

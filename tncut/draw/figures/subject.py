@@ -1,0 +1,193 @@
+"""What a picture shows: every form that a user may give becomes one of two, and each of them has a painter."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ...circuit import Architecture, Circuit, compile
+from ...errors import MethodError, SizeError
+from ...mincut import Cut
+from ...network import TensorNetwork, unfold, unfolded_size
+from ...proven import Report, SymmetricCut
+from ...tools.arrays import BoolArray, IntArray
+from ...tools.numbers import show_integer
+from ...tools.words import counted
+from ..layout import Layout, is_unfolded, network_layout
+from ..layout.circuit import CircuitLayout, circuit_layout
+from .symbols import Side
+
+TENSOR_LIMIT = 20_000
+
+Drawable = Report | Cut | SymmetricCut | TensorNetwork | Circuit | Architecture
+
+
+@dataclass(frozen=True)
+class Title:
+    """The two lines above a picture: what is shown, and what is known of it."""
+
+    heading: str
+    facts: str
+
+
+@dataclass(frozen=True, eq=False)
+class Half:
+    """What lies on one side of a cut; without a cut everything lies on no side."""
+
+    side: Side
+    tensors: BoolArray  # (tensors,)
+    terminals: BoolArray  # (terminals,)
+    lines: BoolArray  # (lines,) those that do not run from side to side
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkSubject:
+    """A tensor network, and its cut if there is one."""
+
+    title: Title
+    network: TensorNetwork
+    cut: Cut | None = None
+
+    def __post_init__(self) -> None:
+        _check_tensors(self.network.tensors)
+
+    @cached_property
+    def layout(self) -> Layout:
+        return network_layout(self.network)
+
+    @cached_property
+    def is_unfolded(self) -> bool:
+        """Whether the network was a circuit: its tensors are matrices, and its rows may be layers."""
+        return is_unfolded(self.network)
+
+    @cached_property
+    def layers(self) -> list[tuple[float, int, IntArray]]:
+        """For each row of units its height, its layer and its bonds; empty if some row is not one layer."""
+        if not self.is_unfolded:
+            return []
+        heights, layer = self.layout.bonds[:, 1], self.network.bond_layer
+        rows = [np.flatnonzero((heights == y) & (layer >= 0)) for y in self.layout.levels]
+        layers = own_layers([layer[row] for row in rows])
+        return [] if layers is None else list(zip(self.layout.levels.tolist(), layers, rows, strict=True))
+
+    @property
+    def cut_bonds(self) -> IntArray:
+        return np.zeros(0, dtype=np.int64) if self.cut is None else self.cut.bonds
+
+    @cached_property
+    def separated(self) -> BoolArray:
+        """(lines,) the lines from side to side; without a cut there are none."""
+        return np.zeros(len(self.layout.lines), dtype=bool) if self.cut is None else self.layout.separated(self.cut)
+
+    @cached_property
+    def halves(self) -> list[Half]:
+        """Both sides of the cut; without a cut one half holds everything."""
+        network, layout, cut = self.network, self.layout, self.cut
+        if cut is None:
+            counts = network.tensors, len(network.terminals), len(layout.lines)
+            return [Half(None, *(np.ones(count, dtype=bool) for count in counts))]
+        on_a, whole = layout.on_a(cut), ~self.separated
+        return [
+            Half(True, cut.sides, cut.partition.sides, on_a & whole),
+            Half(False, ~cut.sides, ~cut.partition.sides, ~on_a & whole),
+        ]
+
+
+@dataclass(frozen=True, eq=False)
+class CircuitSubject:
+    """A circuit that is drawn as it is, not unfolded, and its symmetric cut if there is one."""
+
+    title: Title
+    circuit: Circuit
+    cut: SymmetricCut | None = None
+
+    @cached_property
+    def layout(self) -> CircuitLayout:
+        return circuit_layout(self.circuit)
+
+    @cached_property
+    def layers(self) -> list[tuple[float, int, IntArray]]:
+        """For each row its height, its layer and its units; empty if some row is not one layer."""
+        circuit = self.circuit
+        layers = own_layers([circuit.unit_layer[units] for units in circuit.levels])
+        if layers is None:
+            return []
+        return [
+            (row + 1.0, layer, units) for row, (layer, units) in enumerate(zip(layers, circuit.levels, strict=True))
+        ]
+
+    @property
+    def sides(self) -> list[tuple[Side, BoolArray]]:
+        """For each side the terminals on it; without a cut all of them, on no side."""
+        if self.cut is None:
+            return [(None, np.ones(len(self.circuit.terminals), dtype=bool))]
+        return [(side, self.cut.partition.sides == side) for side in (True, False)]
+
+
+def subject_of(given: Drawable) -> NetworkSubject | CircuitSubject:
+    """What is drawn of a report, a cut, a network, a circuit or an architecture; a TncutError for anything else.
+
+    A circuit that is no tensor network, or that unfolds to one that is too large, is drawn as it is.
+    """
+    if isinstance(given, Report):
+        return _of_report(given)
+    if isinstance(given, Cut):
+        return NetworkSubject(_cut_title("tensor network", given), given.network, given)
+    if isinstance(given, SymmetricCut):
+        return CircuitSubject(_cut_title("circuit", given), given.charged.task.circuit, given)
+    if isinstance(given, TensorNetwork):
+        return NetworkSubject(_network_title("tensor network", given), given)
+    return _of_circuit(compile(given), getattr(given, "name", "") or "circuit")
+
+
+def own_layers(rows: list[IntArray]) -> list[int] | None:
+    """The layer of each row, from the layers of what stands in it; None unless each row is a layer of its own."""
+    layers = [np.unique(row).tolist() for row in rows]
+    own = [layer[0] for layer in layers if len(layer) == 1]
+    return own if len(set(own)) == len(rows) else None
+
+
+def _of_report(report: Report) -> NetworkSubject | CircuitSubject:
+    if report.cut is not None and not report.circuit.has_sums:
+        return NetworkSubject(_report_title(report, report.cut), report.cut.network, report.cut)
+    assert report.symmetric is not None
+    return CircuitSubject(_report_title(report, report.symmetric), report.circuit, report.symmetric)
+
+
+def _of_circuit(circuit: Circuit, name: str) -> NetworkSubject | CircuitSubject:
+    tensors = unfolded_size(circuit).tensors
+    if circuit.has_sums or circuit.gate != "product" or (circuit.reuses_units and tensors > TENSOR_LIMIT):
+        facts = f"{counted(circuit.sites, 'site')}, {counted(circuit.units, 'unit')}"
+        return CircuitSubject(Title(name, facts), circuit)
+    _check_tensors(tensors)  # before they are made
+    network = unfold(circuit)
+    return NetworkSubject(_network_title(name, network), network)
+
+
+def _check_tensors(tensors: int) -> None:
+    if not tensors:
+        raise MethodError("the network has no tensors: there is nothing to draw")
+    if tensors > TENSOR_LIMIT:
+        raise SizeError(f"the network has {tensors} tensors; networks of up to {TENSOR_LIMIT} can be drawn")
+
+
+def _network_title(name: str, network: TensorNetwork) -> Title:
+    return Title(name, f"{counted(network.tensors, 'tensor')}, {counted(network.bonds, 'bond')}")
+
+
+def _cut_title(name: str, cut: Cut | SymmetricCut) -> Title:
+    facts = f"rank ≤ {show_integer(cut.rank_bound)} (bound, proven for all weights)"
+    return Title(f"{name}, {cut.partition.name or 'no site on side A'}", facts)
+
+
+def _report_title(report: Report, cut: Cut | SymmetricCut) -> Title:
+    """The architecture and its partition; the interval of the rank, and what is proven about its ends."""
+    name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
+    source = report.lower.proof
+    weights = source if source == "trivial" else f"almost all weights, {source}"
+    by_cut = f"; by this cut {show_integer(cut.rank_bound)}" if cut.rank_bound > report.rank_bound else ""
+    return Title(
+        f"{name}, {report.partition.name or 'no site on side A'}",
+        f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.best.holds_for}{by_cut}), "
+        f"rank ≥ {show_integer(report.rank_lower)} ({weights})",
+    )
