@@ -14,14 +14,16 @@ from tncut.proven import Profile
 from tncut.proven.profiles import Fit, Point
 
 
-def point(size: int, boundary: int, bits: float) -> Point:
-    return Point(f"{size} sites", size, boundary, round(2**bits))
+def point(size: int, boundary: int, bits: float, lower: float | None = None) -> Point:
+    return Point(f"{size} sites", size, boundary, round(2**bits), round(2 ** (bits if lower is None else lower)))
 
 
 def blocks(name: str, power: float, scale: float = 3.0) -> Profile:
     """Square blocks in the corner of a grid, with bits that grow as a power of their sites."""
     points = tuple(point(k * k, 2 * k, scale * k ** (2 * power)) for k in range(1, 7))
-    return Profile(name, "block", points, (Fit("size", power, 0.01, 6), Fit("boundary", 2 * power, 0.02, 6)))
+    return Profile(
+        name, "block", points, (Fit("upper", "size", power, 0.01, 6), Fit("upper", "boundary", 2 * power, 0.02, 6))
+    )
 
 
 def prefixes(bits: list[float]) -> Profile:
@@ -41,10 +43,19 @@ def test_points_stand_at_their_sites_and_bits():
     assert "upper bound, proven" in ax.get_title()
 
 
+def test_the_interval_is_shaded_where_its_ends_differ():
+    assert not profile([prefixes([1.0, 2.0, 3.0])]).collections
+    open_line = Profile("open", "prefix", tuple(point(k, 1, 4.0, lower=2.0) for k in (1, 2, 3)), ())
+    ax = profile([open_line])
+    heights = ax.collections[0].get_paths()[0].vertices[:, 1]
+    assert (heights.min(), heights.max()) == (2.0, 4.0)
+    assert "lower end" in ax.get_title()
+
+
 def test_the_legend_has_the_fitted_exponents_with_their_errors():
     ax = profile([blocks("deep", 0.5), prefixes([1.0, 2.0])])
     assert legend(ax)[:2] == ["deep, block: fit ∝ sites^0.50 ± 0.01, ∝ boundary^1.00 ± 0.02", "line, prefix"]
-    unknown = Profile("two", "block", blocks("", 1).points, (Fit("size", 1.0, math.nan, 3),))
+    unknown = Profile("two", "block", blocks("", 1).points, (Fit("upper", "size", 1.0, math.nan, 3),))
     assert legend(profile([unknown]))[0] == "two: fit ∝ sites^1.00"
 
 

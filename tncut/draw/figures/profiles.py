@@ -19,6 +19,7 @@ from .charts import (
     new_axes,
     plain_ticks,
     short_names,
+    style,
     write_titles,
 )
 from .scale import INCH, LETTER
@@ -30,8 +31,9 @@ if TYPE_CHECKING:
 def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
     """Draw one or several profiles: bits of the bound against the sites of the region; returns the axes.
 
-    The legend has the fitted exponents. The axes are logarithmic, so that a power law is a line whose slope is its
-    exponent; they are linear if a bound is 0 bits. The upper axis has the boundary of the regions, if all regions of a
+    Each line is shaded down to the lower end, where that does not meet it. The legend has the exponents fitted to the
+    bound. The axes are logarithmic, so that a power law is a line whose slope is its exponent; they are linear if an
+    end is 0 bits. The upper axis has the boundary of the regions, if all regions of a
     size have the same. Thin lines show how the bound would grow from the smallest region of the first profile, in
     proportion to the sites (volume law) or to the boundary (area law).
     """
@@ -43,11 +45,12 @@ def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> 
     ax = new_axes(entries=len(profiles) + 2) if ax is None else ax
     families = sorted({line.family for line in profiles})
     x = f"sites in the region ({' or '.join(families)})"
-    write_titles(ax, "Rank bound (upper bound, proven)", x, "rank bound, bits (log₂)")
-    light_grid(ax)
     points = [sorted(line.points, key=lambda point: point.size) for line in profiles]
     everything = [point for line in points for point in line]
-    if all(point.bits > 0 and point.size > 0 for point in everything):
+    gap = "" if all(_meet(line) for line in points) else "; shaded: down to the proven lower end"
+    write_titles(ax, f"Rank bound (upper bound, proven){gap}", x, "rank bound, bits (log₂)")
+    light_grid(ax)
+    if all(point.bits_lower > 0 and point.size > 0 for point in everything):
         ax.set_xscale("log", base=2)
         ax.set_yscale("log", base=2)
         plain_ticks(ax.xaxis, [point.size for point in everything], base=2)
@@ -57,10 +60,20 @@ def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> 
         for label, line in zip(_labels(profiles, families), points, strict=True)
     ]
     draw_series(ax, series, _guides(points[0]))
+    for number, line in enumerate(points):
+        if not _meet(line):
+            lower, upper = [point.bits_lower for point in line], [point.bits for point in line]
+            sizes = [point.size for point in line]
+            ax.fill_between(sizes, lower, upper, color=style(number)[0], alpha=0.18, linewidth=0, zorder=1)
     _write_boundaries(ax, {(point.size, point.boundary) for point in everything})
     if own:
         fit(ax)
     return ax
+
+
+def _meet(points: Sequence[Point]) -> bool:
+    """Whether both ends meet at all points."""
+    return all(point.rank_lower == point.rank_bound for point in points)
 
 
 def _checked(profiles: Sequence[Profile]) -> Sequence[Profile]:
@@ -72,7 +85,7 @@ def _checked(profiles: Sequence[Profile]) -> Sequence[Profile]:
 def _labels(profiles: Sequence[Profile], families: Sequence[str]) -> list[str]:
     labels = []
     for name, line in zip(short_names([line.name or "circuit" for line in profiles]), profiles, strict=True):
-        fits = ", ".join(_fit_text(found) for found in line.fits)
+        fits = ", ".join(_fit_text(found) for found in line.fits if found.end == "upper")
         family = f", {line.family}" if len(families) > 1 else ""
         labels.append(f"{name}{family}: fit {fits}" if fits else f"{name}{family}")
     return labels
