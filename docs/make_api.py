@@ -43,7 +43,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Partitions": ("Partition",),
     "Bounds": (
         *("bound", "reports", "Report", "UpperBound", "LowerBound", "bounds", "Bounds", "profile", "Profile"),
-        "theorems",
+        *("best_pairing", "Pairing", "check_pairing", "pairing_weights", "theorems"),
     ),
     "Cuts": ("TensorNetwork", "unfold", "min_cut", "Cut", "symmetric_cut", "SymmetricCut"),
     "Measurements": ("verify", "Verification", "measure_grid", "GridMeasurement", "oracle", "entanglement"),

@@ -27,6 +27,7 @@ from .proven import (
     theorems,
 )
 from .proven.batch import bounds
+from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weights
 from .verification import GridMeasurement, Verification, measure_grid, verify
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Linear",
     "LowerBound",
     "Mixed",
+    "Pairing",
     "Partition",
     "Profile",
     "Recurrent",
@@ -54,8 +56,10 @@ __all__ = [
     "Tree",
     "UpperBound",
     "Verification",
+    "best_pairing",
     "bound",
     "bounds",
+    "check_pairing",
     "compare",
     "compile",
     "count_cost",
@@ -70,6 +74,7 @@ __all__ = [
     "measure_grid",
     "min_cut",
     "oracle",
+    "pairing_weights",
     "profile",
     "read_results",
     "reports",
