@@ -36,7 +36,7 @@ class Cut:
 
     @property
     def layers(self) -> IntArray:
-        """The layer of each cut bond; -1 for the bond of a site."""
+        """The layer of each cut bond; -1 for the bond of a site, -2 for that of the label."""
         return self.network.bond_layer[self.bonds]
 
     @property

@@ -54,13 +54,13 @@ def exact_rank(
     proven lower bound on what the architecture attains. One draw does not prove that the two are equal; it only makes
     that very likely. With shared weights (see `draw_weights`) the same holds among shared weights.
 
-    Without `probes`, all coefficients are used if neither side has more than 2048 dimensions. Otherwise random probes
-    of either side are (see `probe_matrix`): 64, then twice as many, up to 2048, until they exceed the rank. Where a
-    site is read on several paths, probes alone never exclude a larger rank.
+    Without `probes`, all coefficients are used if neither side has more than 2048 dimensions. Otherwise there are
+    random probes of either side (see `probe_matrix`): 64, then twice as many, up to 2048, until they exceed the rank.
+    Where a site is read on several paths, probes alone never exclude a larger rank.
 
-    Nothing is started that would take more than `memory_limit` bytes (by default a quarter of the free memory) or more
-    than `work_limit` multiply-adds, of which a core computes 10^8 to 10^9 in a second. A SizeError if the probes that
-    were asked for, or the first 64, would.
+    No matrix is started that needs more than `memory_limit` bytes (by default a quarter of the free memory), or more
+    than `work_limit` multiply-adds, of which a core computes 10^8 to 10^9 in a second. A SizeError if this excludes the
+    probes that were asked for, or the first 64.
     """
     circuit = compile(architecture)
     split = circuit.terminals.partition(partition)
@@ -132,8 +132,8 @@ class _Limits:
         refuse_above(self.memory, _rank_bytes(sizes), what)
         if _rank_work(sizes) > self.work:
             raise SizeError(
-                f"{what} needs {_rank_work(sizes):.1e} multiply-adds, over the limit of {self.work:.1e}; "
-                "a larger work_limit allows it"
+                f"{what} needs {_rank_work(sizes):.1e} multiply-adds, over the limit of {self.work:.1e} "
+                "(work_limit of exact_rank)"
             )
 
 
@@ -166,12 +166,11 @@ def _rank_work(sizes: ProbeSizes) -> int:
 
 
 def _measure(weights: Weights, sizes: ProbeSizes, *, seed: int, memory_limit: int) -> ExactRank:
-    circuit, split, probes, dims = weights.circuit, sizes.partition, sizes.probes, sizes.dims
-    matrix = probe_matrix(weights, split, probes, seed=seed, memory_limit=memory_limit)
-    rank = rank_modulo(matrix)
-    complete = rank == min(dims) or all(
+    circuit, probes = weights.circuit, sizes.probes
+    rank = rank_modulo(probe_matrix(weights, sizes.partition, probes, seed=seed, memory_limit=memory_limit))
+    complete = rank == min(sizes.dims) or all(
         dim <= probes or (rank < probes and (path_counts(circuit)[sites] == 1).all())
-        for sites, dim in zip(read_sites(circuit, split), dims, strict=True)
+        for sites, dim in zip(read_sites(circuit, sizes.partition), sizes.dims, strict=True)
     )
-    method = "full tensor" if max(dims) <= probes else "probes"
-    return ExactRank(rank, matrix.shape, method, complete, PRIME, seed, _rank_work(sizes))
+    method = "full tensor" if max(sizes.dims) <= probes else "probes"
+    return ExactRank(rank, sizes.shape, method, complete, PRIME, seed, _rank_work(sizes))

@@ -50,14 +50,15 @@ class Backtrack:
 
         A node below a bond that is cut lies on the side that it prefers. Every other node lies on its parent's side.
         """
-        side, prefers_a, prefers_b = self.side, self.prefers_a, self.prefers_b
-        side[self.program.roots] = ~prefers_b[self.program.roots]
+        side = self.side
+        side[self.program.roots] = ~self.prefers_b[self.program.roots]
         for step in reversed(self.program.steps):
             above = side[step.nodes]
             is_cut = ~_where(above, self.keeps_a[step.nodes], self.keeps_b[step.nodes])
             for child in step.children:
-                chooses = is_cut & (prefers_a[child] | prefers_b[child])
-                side[child] = _where(chooses, prefers_a[child], above)
+                prefers_a = self.prefers_a[child]
+                chooses = is_cut & (prefers_a | self.prefers_b[child])
+                side[child] = _where(chooses, prefers_a, above)
         return side
 
 

@@ -146,7 +146,8 @@ class _Workspace:
     def _leaves(self, packed: ByteArray) -> tuple[Costs, Costs]:
         """The extra cost of each leaf on side A, and on side B: 0 on its own side, its capacity on the other."""
         size = len(packed)
-        caps, on_a, on_b = self.leaf_caps[:, :size], self.on_a[:, :size], self.on_b[:, :size]
+        caps = self.leaf_caps[:, :size]
+        on_a, on_b = self.on_a[:, :size], self.on_b[:, :size]
         masks = side_rows(packed, self.masks[:, :size])
         on_b[...] = masks[self.program.leaf_terminal]
         np.bitwise_and(on_b, caps, out=on_b)

@@ -79,7 +79,8 @@ class _Compiler:
     """The two passes of the compilation: nodes from the leaves up, then their slots from the roots down."""
 
     def __init__(self, network: TensorNetwork, forest: tuple[Level, ...], caps: IntArray, slack: int):
-        self.forest, self.caps, self.slack = forest, caps, slack
+        self.forest = forest
+        self.caps, self.slack = caps, slack
         # A terminal is a leaf if some tensor holds its bond; otherwise it has nothing to be separated from.
         self.terminal = np.flatnonzero((network.site_bond >= 0) & (network.holder_counts[network.site_bond] > 0))
         self.leaf_bond = network.site_bond[self.terminal]

@@ -21,7 +21,10 @@ class Unit:
 
 
 def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
-    """All units, children before parents; refused if all receptive fields together are too large."""
+    """All units, children before parents.
+
+    A MethodError for gates other than the product, a SizeError if all receptive fields together are too large.
+    """
     if circuit.gate != "product":
         raise MethodError(f"a circuit with {circuit.gate} gates has no bound by ranks; only its ConvAC surrogate has")
     if circuit.units * circuit.sites > FIELD_LIMIT:
@@ -29,7 +32,8 @@ def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
             f"{circuit.units} units over {circuit.sites} sites are over the limit of {FIELD_LIMIT} for their product; "
             "the symmetric cut has no such limit"
         )
-    start, child, added = circuit.factor_start.tolist(), circuit.factor_child.tolist(), circuit.added.tolist()
+    start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
+    added = circuit.added.tolist()
     fields = [1 << site for site in range(circuit.sites)]
     dims = circuit.site_dims.tolist()
     side_a = sum(fields[site] for site in partition.sites_a.tolist() if site < circuit.sites)
@@ -46,7 +50,10 @@ def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
         field = 0
         for pair in range(start[unit], start[unit + 1]):
             field |= fields[child[pair]]
-            factors[-1:] = [(*factors[-1], pair)] if added[pair] else [*factors[-1:], (pair,)]
+            if added[pair]:
+                factors[-1] = (*factors[-1], pair)
+            else:
+                factors.append((pair,))
         fields.append(field)
         found.append(Unit(channels, tuple(factors), product(field & side_a), product(field & ~side_a)))
     return found

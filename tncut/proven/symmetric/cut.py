@@ -71,7 +71,7 @@ class SymmetricCut:
 
     @property
     def layers(self) -> IntArray:
-        """(charges,) the layer of each charge."""
+        """(charges,) the layer of each charge; -1 for a site, -2 for the label."""
         circuit, vertex = self.charged.task.circuit, self.charged.vertex
         of_vertex = np.concatenate((np.full(circuit.sites, SITE), circuit.unit_layer, [LABEL]))
         return of_vertex[vertex]

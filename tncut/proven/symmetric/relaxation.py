@@ -189,8 +189,8 @@ class _Graph:
     def _arcs(self, tails: IntArray, heads: IntArray, bits: Floats, *, forward: bool) -> None:
         """Arcs with these capacities, or backward ones; those of capacity 0 are left out."""
         needed = bits > 0
-        tails, heads, bits = tails[needed], heads[needed], bits[needed]
-        self.arcs.append((tails, heads, bits) if forward else (heads, tails, bits))
+        first, second = (tails, heads) if forward else (heads, tails)
+        self.arcs.append((first[needed], second[needed], bits[needed]))
 
 
 def _power_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
