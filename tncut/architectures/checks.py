@@ -65,4 +65,4 @@ def labels(open_output: int | None, *, without_map: int | None = None) -> None:
 
 def one_of(key: str, value: object, choices: Sequence[str]) -> None:
     if value not in choices:
-        raise SpecError(f"{key} is {shown(value)}; {nearest(str(value), choices)}")
+        raise SpecError(f"{key} is {shown(value)}; {nearest(value, choices)}")

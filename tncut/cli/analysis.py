@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import Arch, AsJson, Shared, Split, Splits, Surrogate, show_result
+from .options import Arch, AsJson, Shared, Split, Splits, Surrogate, show_result, show_results
 
 
 @app.command()
@@ -42,8 +42,7 @@ def bound(
     from ..proven import reports
 
     found = reports(load(architecture), partition, method=method, shared=shared, surrogate=surrogate)
-    for number, report in enumerate(found):
-        show_result(report.to_dict() if as_json else "\n" * (number > 0) + str(report))
+    show_results(report.to_dict() if as_json else str(report) for report in found)
 
 
 @app.command()

@@ -10,7 +10,7 @@ import typer
 
 from ..errors import SpecError
 from .app import app
-from .options import AsJson, show_result
+from .options import AsJson, show_result, show_results
 
 if TYPE_CHECKING:
     from ..comparison import Sweep
@@ -115,18 +115,13 @@ def results(
     if output is not None:
         write_table(rows, output)
         show_result(f"wrote {len(rows)} rows to {output}")
-    elif pivot is None and not as_json:
-        show_result(listing(rows))
-    elif pivot is None:
-        for row in rows:
-            show_result(row.to_dict())
+    elif pivot is not None:
+        tables = pivot_of(rows, pivot)
+        show_results([line for table in tables for line in table.to_dicts()] if as_json else map(str, tables))
+    elif as_json:
+        show_results(row.to_dict() for row in rows)
     else:
-        for number, table in enumerate(pivot_of(rows, pivot)):
-            if as_json:
-                for line in table.to_dicts():
-                    show_result(line)
-            else:
-                show_result("\n" * (number > 0) + str(table))
+        show_result(listing(rows))
 
 
 def _sweep(sources: Sequence[str], grid: Sequence[str] | None, lists: dict[str, Any]) -> "Sweep | str":

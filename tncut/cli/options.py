@@ -1,5 +1,6 @@
 """What several commands share: their arguments, and how they print."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 import typer
@@ -24,6 +25,14 @@ Surrogate = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, integers exact.")]
 Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: no lower end is proven.")]
+
+
+def show_results(contents: Iterable[str | dict[str, Any]]) -> None:
+    """Print several results, with an empty line between texts."""
+    for number, content in enumerate(contents):
+        if number and isinstance(content, str):
+            print()
+        show_result(content)
 
 
 def show_result(content: str | dict[str, Any]) -> None:

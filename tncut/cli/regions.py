@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import AsJson, show_result
+from .options import AsJson, show_result, show_results
 
 
 @app.command()
@@ -35,7 +35,6 @@ def profile(
     profiles = [profile_of(load(name), family, workers=workers) for name in architectures]
     if output is not None:
         save_axes(draw_profile(profiles), output)
-    for number, found in enumerate(profiles):
-        show_result(found.to_dict() if as_json else "\n" * (number > 0) + str(found))
+    show_results(found.to_dict() if as_json else str(found) for found in profiles)
     if output is not None and not as_json:
         show_result(f"\nwrote {output}")

@@ -84,7 +84,7 @@ def _architecture(table: Any) -> Architecture:
         raise SpecError(f"key 'kind' is missing; it is one of {', '.join(KINDS)}")
     kind = table["kind"]
     if not isinstance(kind, str) or kind not in KINDS:
-        raise SpecError(f"kind is {kind!r}; {nearest(str(kind), KINDS)}")
+        raise SpecError(f"kind is {kind!r}; {nearest(kind, KINDS)}")
     values = _checked(KINDS[kind], {key: value for key, value in table.items() if key != "kind"})
     if "layers" in values:
         values["layers"] = _layers(values["layers"])

@@ -20,7 +20,7 @@ def shown(value: object) -> str:
     return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 3]}..."
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def nearest(word: object, known: Iterable[str]) -> str:
     """What an error says of an unknown word: the known word that is like it, or all known words.
 
     >>> nearest("convak", ["convac", "tree"])
@@ -29,7 +29,7 @@ def nearest(word: str, known: Iterable[str]) -> str:
     'choose from convac, mixed'
     """
     words = list(known)
-    near = get_close_matches(word, words, n=1)
+    near = get_close_matches(word, words, n=1) if isinstance(word, str) else []
     return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(words)}"
 
 
