@@ -65,10 +65,7 @@ REFERENCE = [
     (deep(16, 2, (2, 2), window=4), "left-right", 2, 2, None),
     (deep(9, 2, (3, 2), window=3), "0-1,3-4", 8, 7, 4),
     (uneven(3, (5, 2)), "0-1,3", 15, 14, 9),
-    *(
-        (overlap(depth), "left-right", 2 ** (depth + 1), 2 ** (depth + 1), lower)
-        for depth, lower in enumerate((None, None, 4, 8, 8, 16))
-    ),
+    *((overlap(depth), "left-right", 2 ** (depth + 1), 2 ** (depth + 1), None) for depth in range(6)),
 ]
 
 
@@ -134,6 +131,23 @@ def test_the_interval_holds_the_rank_and_is_the_rank_where_it_is_tight(case):
     elif report.lower.proof in ("T2", "T3"):
         assert report.rank_lower <= rank
     assert sum(share.bits for share in report.layers) == pytest.approx(report.best_cut.entropy_bound)
+
+
+@pytest.mark.parametrize(
+    ("name", "partition", "rank", "proof"),
+    [
+        ("overlap-16", "odd-even", 2**16, "T4"),
+        ("overlap-16", "left-right", 2**9, "T5"),
+        ("overlap-1d-12", "left-right", 2**4, "T5"),
+        ("overlap-2d-4x4", "odd-even", 2**8, "T4"),
+        ("recurrent-deep-6", "left-right", 8, "T5"),
+        ("recurrent-deep-6", "odd-even", 18, "T5"),
+        ("residual-8", "odd-even", 2**4, "T4"),
+    ],
+)
+def test_nets_of_the_gallery_that_re_use_units_are_tight(name, partition, rank, proof):
+    report = bound(tncut.load(name), partition)
+    assert (report.rank_lower, report.rank_bound, report.lower.proof) == (rank, rank, proof)
 
 
 def test_pairings_prove_the_lower_end_where_units_are_reused_and_nothing_does_where_weights_are_shared():

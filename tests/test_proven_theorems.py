@@ -42,8 +42,8 @@ def test_the_capacity_is_the_largest_over_the_partitions_given():
 
 
 def test_the_capacity_beyond_a_pairing_is_a_measured_rank():
-    found = network_capacity(Recurrent(steps=6, site_dim=3, hidden=[2, 2]), ["left-right"])
-    assert found.value == 8
+    found = network_capacity(Recurrent(steps=10, site_dim=3, hidden=[4, 4]), ["left-right"])
+    assert found.value == 220
     assert "exact rank of random weights, prime" in found.source
     swapped = Dilated(length=8, site_dim=2, channels=2, order=[2, 1, 4]).tree
     mixed = Mixed(tree=Dilated(length=8, site_dim=2, channels=2).tree, other=swapped, site_dim=2, channels=4)

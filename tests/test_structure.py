@@ -29,6 +29,7 @@ FLOOR = {
     "oracle": 6,
     "mincut.batch": 7,
     "proven.additive": 8,
+    "proven.fan": 8,
     "proven.pairing": 8,
     "proven.symmetric": 8,
     "proven": 9,

@@ -4,12 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ..circuit import Circuit
 from ..mincut import Cut, min_cut
 from ..partition import Partition
+from ..tools.words import counted
+from .fan import Fan, find_fans, proven_rank
 from .generic import rank_lower
 from .pairing import Pairing, best_pairing
 from .prepared import Prepared
 from .upper import MINIMUM_CUT, UpperBound
+
+FAN_LIMIT = 1_500  # matrices of a circuit: some 0.2 s
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,12 +25,15 @@ class LowerBound:
     proof: str = "trivial"
     source: str = "trivial"
     pairing: Pairing | None = None  # the certificate of theorem T4
+    fans: tuple[Fan, ...] = ()  # the certificate of theorem T5
 
     def to_dict(self) -> dict[str, Any]:
         """The lower end as plain data, integers exact."""
         found = {"rank": self.rank, "proof": self.proof, "source": self.source}
         if self.pairing is not None:
             found |= {"pairs": self.pairing.pairs, "base": self.pairing.base}
+        if self.fans:
+            found["fans"] = len(self.fans)
         return found
 
 
@@ -38,15 +46,18 @@ def lower_bound(
     if shared:
         return LowerBound(1)
     cuts = (bound.cut for bound in upper if bound.name == MINIMUM_CUT)
-    return proven_lower(prepared, split, next((cut for cut in cuts if isinstance(cut, Cut)), None))
+    cut = next((cut for cut in cuts if isinstance(cut, Cut)), None)
+    return proven_lower(prepared, split, cut, enough=min(bound.rank for bound in upper))
 
 
-def proven_lower(prepared: Prepared, split: Partition, cut: Cut | None = None) -> LowerBound:
+def proven_lower(
+    prepared: Prepared, split: Partition, cut: Cut | None = None, *, enough: int | None = None
+) -> LowerBound:
     """The lower bound for unshared weights; `cut`: a minimum cut of the unfolded network, if it is known.
 
     Where no unit is re-used and nothing is added: the minimum cut, with dimensions rounded down to powers of one
     integer (theorems T2 and T3; Levine et al., ICLR 2018; Cui et al. 2016). Elsewhere: the largest pairing (theorem
-    T4, docs/theory.md).
+    T4, docs/theory.md), and where that is not `enough`, fans (theorem T5), if the circuit is small.
     """
     if prepared.unfolds_to_a_plain_network:
         lower = rank_lower(cut or min_cut(prepared.network or prepared.circuit, split))
@@ -54,5 +65,17 @@ def proven_lower(prepared: Prepared, split: Partition, cut: Cut | None = None) -
         source = f"{powers} powers of {lower.base} (theorem {lower.theorem}, docs/theory.md)"
         return LowerBound(lower.rank, lower.theorem, source)
     pairing = best_pairing(prepared.circuit, split)
-    pairs = f"{pairing.pairs} {'pair' if pairing.pairs == 1 else 'pairs'} of digits in base {pairing.base}"
-    return LowerBound(pairing.rank, "T4", f"{pairs} meet below the output (theorem T4, docs/theory.md)", pairing)
+    pairs = f"{counted(pairing.pairs, 'pair')} of digits in base {pairing.base}"
+    by_pairs = LowerBound(pairing.rank, "T4", f"{pairs} meet below the output (theorem T4, docs/theory.md)", pairing)
+    small = len(prepared.circuit.factor_child) <= FAN_LIMIT and not prepared.circuit.has_sums
+    return _by_fans(prepared.circuit, split, by_pairs) if small and pairing.rank != enough else by_pairs
+
+
+def _by_fans(circuit: Circuit, split: Partition, other: LowerBound) -> LowerBound:
+    """What fans prove, where it is more."""
+    fans = find_fans(circuit, split, tries=0)
+    rank = proven_rank(circuit, split, fans)
+    if rank <= other.rank:
+        return other
+    source = f"{counted(len(fans), 'fan')} of re-used units (theorem T5, docs/theory.md)"
+    return LowerBound(rank, "T5", source, other.pairing, tuple(fans))

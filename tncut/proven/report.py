@@ -112,7 +112,7 @@ class Report:
         if self.circuit.has_sums:
             return "vectors are added, and more than pairings (theorem T4, docs/theory.md) is not proven"
         if self.circuit.reuses_units:
-            return "units are re-used, and more than pairings (theorem T4, docs/theory.md) is not proven"
+            return "units are re-used, and more than theorems T4 and T5 (docs/theory.md) say is not proven"
         return "not all dimensions are powers of one integer, as theorem T2 (docs/theory.md) needs"
 
     @property

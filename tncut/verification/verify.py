@@ -14,7 +14,7 @@ from ..oracle.entanglement import entropy, geometric_measure
 from ..partition import Split
 from ..proven import LowerBound, Report, bound
 from ..tools.numbers import show_integer
-from .pairing import PairingCheck, check
+from .certificates import CertificateCheck, check_certificates
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,13 +41,12 @@ class Verification:
     weights: str
     exact: ExactRank
     contraction: Contraction | None  # None: not asked for
-    certificate: PairingCheck | None  # of the lower end; None: it has none
+    certificates: tuple[CertificateCheck, ...]  # of the lower end
 
     @property
     def holds(self) -> bool:
         """Whether the measurements respect both ends; anything else would be an error of tncut."""
-        proven = self.certificate is None or self.certificate.holds
-        return self.exact.rank <= self.report.rank_bound and proven
+        return self.exact.rank <= self.report.rank_bound and all(found.holds for found in self.certificates)
 
     def __repr__(self) -> str:
         least = "" if self.exact.complete else "at least "
@@ -61,8 +60,8 @@ class Verification:
             "exact_rank": vars(self.exact) | {"shape": list(self.exact.shape)},
             "bound_holds": self.holds,
         }
-        if self.certificate is not None:
-            measured["pairing"] = self.certificate.to_dict()
+        if self.certificates:
+            measured["certificates"] = [found.to_dict() for found in self.certificates]
         if self.contraction is not None:
             measured |= {
                 "entropy_bits": self.contraction.entropy_bits,
@@ -80,8 +79,7 @@ class Verification:
             f"measured   exact rank {least}{exact.rank} of {self.weights} weights modulo {exact.prime}, "
             f"seed {exact.seed}, by {exact.method}, {exact.shape[0]} x {exact.shape[1]}",
         ]
-        if self.certificate is not None:
-            lines.append(f"pairing    {self.certificate}")
+        lines += [f"proof      {found}" for found in self.certificates]
         if contraction is not None:
             lines.append(
                 f"measured   entropy {contraction.entropy_bits:.9f} bits, geometric measure "
@@ -106,8 +104,8 @@ def verify(
 ) -> Verification:
     """Hold the bound against one draw of weights: its exact rank, and (`contract`) its full coefficient tensor.
 
-    The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The pairing that proves the
-    lower end of the report is checked by its rules, and the exact rank of its weights is measured. The tensor is
+    The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The certificates of the
+    report's lower end are checked by their rules, and the exact ranks of their own weights are measured. The tensor is
     contracted by two engines and compared with forward evaluation; its Schmidt values give the entropies. A SizeError
     if either would not fit `memory_limit` bytes (default: a quarter of the free memory).
     """
@@ -121,13 +119,12 @@ def verify(
         except SizeError as error:
             hint = "contract=False, or --rank-only, measures the rank without the full tensor"
             raise SizeError(f"{error}; {hint}") from None
-    pairing = report.pairing
-    certificate = None if pairing is None else check(pairing, memory_limit=memory_limit)
+    certificates = check_certificates(report, memory_limit=memory_limit)
     exact = exact_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
     if exact.rank > report.rank_lower:
         source = f"exact rank of {weights} weights, prime {exact.prime}, seed {seed}"
         report = replace(report, lower=LowerBound(exact.rank, "exact rank", source))
-    return Verification(report, weights, exact, contraction, certificate)
+    return Verification(report, weights, exact, contraction, certificates)
 
 
 def _contract(report: Report, drawn: Weights, memory_limit: int | None) -> Contraction:
