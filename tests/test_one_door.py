@@ -218,11 +218,20 @@ NO_PARTITION = {
     "a Partition of others": Partition(np.array([True, False])),
     "a site beyond": {4},
     "a site far beyond": {10**30},
+    "a site of many digits": {10**5000},
+    "a site of many negative digits": [-(10**5000)],
+    "a list that is no site": [[0] * 5000],
     "a negative site": {-1},
     "a site twice": [1, 1],
     "no text": "",
     "no name": "sideways",
+    "no name on two lines": "odd\neven",
     "a long name": "x" * 3000,
+    "a long list": "0," * 3000,
+    "a long range": "0-1" + "0" * 3000,
+    "a range backwards": "3-" + "0" * 10,
+    "a mask of no file name": "mask:\0.png",
+    "a surrogate": "\ud800",
     "many": "canonical",
 }
 
@@ -291,3 +300,17 @@ def test_the_same_thing_has_the_same_key_in_every_command(answers):
     measured, grid = answers["verify"]["measured"], answers["grid"]["measured"]
     assert measured["exact_rank"].keys() & grid["grid_rank"].keys() >= {"rank", "shape", "seed", "complete"}
     assert measured["weights"] == grid["weights"] == "random"
+
+
+@pytest.mark.parametrize("draw", [tncut.draw.network, lambda thing: tncut.draw.save(thing, "picture.svg")])
+@pytest.mark.parametrize("net", NETS)
+def test_what_can_be_drawn_is_drawn_and_all_else_is_one_line(draw, net, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    things = [NETS[net], NETS[net].circuit(), SIDES[net], "deep-16", None, 3, tncut.ConvAC]
+    if NETS[net].circuit().gate == "product":
+        split = SIDES[net]
+        things += [tncut.unfold(NETS[net]), tncut.min_cut(NETS[net], split), tncut.symmetric_cut(NETS[net], split)]
+        things += [tncut.bound(NETS[net], split), tncut.bounds(NETS[net], [split]), tncut.verify(NETS[net], split)]
+    for thing in things:
+        found = outcome(draw, thing)
+        assert not isinstance(found, tuple) or "\n" not in found[1], type(thing)

@@ -11,6 +11,7 @@ import numpy as np
 from ..errors import PartitionError, SizeError
 from ..tools.bits import ByteArray, cleared, pack, packed_width, unpack
 from ..tools.memory import refuse_above
+from ..tools.words import shown
 from .names import LABEL, NAMES, Grid, Member, Members, site_list
 
 BLOCK = 2**16  # partitions
@@ -60,7 +61,7 @@ def family(text: str, grid: Grid, *, label: bool = False) -> Family:
         raise PartitionError("the partition is empty text; write for example odd-even, or 0-3,8")
     name, label_on_a = words.removesuffix(f"+{LABEL}"), words.endswith(f"+{LABEL}")
     if label_on_a and not label:
-        raise PartitionError(f"{text!r} places a label, but the output is not open")
+        raise PartitionError(f"{shown(text)} places a label, but the output is not open")
     terminals = math.prod(grid) + label
     if name == ALL:
         return _all(words, terminals, label_on_a)
@@ -90,7 +91,7 @@ def _registered(name: str, words: str, grid: Grid) -> Members:
     for known in NAMES:
         if found := known.match(name):
             return known.members(grid, *found.groups())
-    raise PartitionError(f"unknown partition {words!r}; choose from {', '.join(FORMS)}")
+    raise PartitionError(f"unknown partition {shown(words)}; choose from {', '.join(FORMS)}")
 
 
 def _all(name: str, terminals: int, label_on_a: bool) -> Family:

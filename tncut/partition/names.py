@@ -15,6 +15,7 @@ import numpy as np
 
 from ..errors import PartitionError
 from ..tools.arrays import BoolArray
+from ..tools.words import shown
 from .masks import read_mask
 
 LABEL = "y"
@@ -170,10 +171,10 @@ def site_list(text: str, grid: Grid, *, label: bool) -> BoolArray:
     for item in (part.strip() for part in text.split(",")):
         found = re.fullmatch(r"(\d{1,18})(?:-(\d{1,18}))?", item)
         if found is None and not (item == LABEL and label):
-            raise PartitionError(f"{item!r} in partition {text!r} is no site; write for example 0-3,8")
+            raise PartitionError(f"{shown(item)} in partition {shown(text)} is no site; write for example 0-3,8")
         first, last = (int(found[1]), int(found[2] or found[1])) if found else (sites, sites)
         if last < first:
-            raise PartitionError(f"the range {item} of partition {text!r} runs backwards")
+            raise PartitionError(f"the range {item} of partition {shown(text)} runs backwards")
         if last >= len(sides):
             raise PartitionError(f"there is no site {last}; the sites are 0 to {len(sides) - 1}")
         if sides[first : last + 1].any():
