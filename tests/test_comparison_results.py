@@ -103,11 +103,11 @@ def test_tables_show_ends_and_failures():
 
 
 def test_rows_show_themselves_in_one_short_line():
-    assert repr(row(value=2**70)) == "Row(net, p, rank_bound: 2^70)"
-    assert repr(row(value=3 * 4**9000)) == "Row(net, p, rank_bound: about 2^18001.58)"
-    assert repr(row(partition="", measure="parameters", value=12)) == "Row(net, parameters: 12)"
-    assert repr(row(seed=3, value=0.123456789)) == "Row(net, p, rank_bound, seed 3: 0.123457)"
-    assert repr(row(value=None, status="failed")) == "Row(net, p, rank_bound: failed)"
+    assert repr(row(value=2**70)) == "<Row: net, p, rank_bound: 2^70>"
+    assert repr(row(value=3 * 4**9000)) == "<Row: net, p, rank_bound: about 2^18001.58>"
+    assert repr(row(partition="", measure="parameters", value=12)) == "<Row: net, parameters: 12>"
+    assert repr(row(seed=3, value=0.123456789)) == "<Row: net, p, rank_bound, seed 3: 0.123457>"
+    assert repr(row(value=None, status="failed")) == "<Row: net, p, rank_bound: failed>"
 
 
 def test_names_given_to_two_specifications_are_told_apart():

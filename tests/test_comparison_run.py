@@ -20,7 +20,7 @@ from tncut.comparison.executors import Local, Serial
 from tncut.comparison.measures import Outcome, run_jobs
 from tncut.comparison.plan import plan_of
 from tncut.comparison.run import DIED, Run
-from tncut.errors import FileError, MethodError
+from tncut.errors import ExtraError, FileError, MethodError
 
 ROOT = Path(__file__).parents[1]
 DEADLY = {3, 11}  # seeds
@@ -87,7 +87,7 @@ def test_several_processes_give_the_table_of_one(sweep, serial, tmp_path):
     done = compare(sweep, tmp_path / "results.db", workers=2)
     assert table(tmp_path / "results.db") == serial
     assert (done.cells, done.computed, done.failed) == (len(serial), len(serial), ())
-    assert repr(done) == f"Comparison({tmp_path / 'results.db'}: {len(serial)} cells, {len(serial)} computed, 0 failed)"
+    assert repr(done) == f"<Comparison: results.db, {len(serial)} cells, {len(serial)} computed, 0 failed>"
     assert len({row.identity for row in serial}) == len(serial) == 16 * (5 * (2 + 2) + 2)
 
 
@@ -310,6 +310,6 @@ def test_an_extra_that_is_not_there_is_named_as_it_is_installed(tmp_path, monkey
         "parquet": lambda: write_table([], tmp_path / "t.parquet"),
     }
     told = re.escape(f'install the extra {extra} (pip install "tncut[{extra}]", or ".[{extra}]" in a clone)')
-    with pytest.raises(MethodError, match=told):
+    with pytest.raises(ExtraError, match=told):
         calls[extra]()
     assert list(tmp_path.iterdir()) == []

@@ -230,5 +230,5 @@ def test_mistakes_in_python_are_one_short_line(sources, lists, message):
 
 def test_sweeps_and_plans_show_themselves_in_one_short_line():
     sweep = make_sweep(["deep-16", "tree-8"], partitions=["odd-even"], measures=["interval"], seeds=range(500))
-    assert repr(sweep) == "Sweep(2 architectures, 1 partitions, measures=rank_bound, rank_lower, 500 seeds)"
-    assert repr(plan_of(sweep)) == "Plan(4 cells, 4 to compute, 0 done, 0 failed)"
+    assert repr(sweep) == "<Sweep: 2 architectures, 1 partition name, rank_bound, rank_lower, 500 seeds>"
+    assert repr(plan_of(sweep)) == "<Plan: 4 cells, 4 to compute, 0 done, 0 failed>"

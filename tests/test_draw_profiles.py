@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from tests.test_draw_results import laid_out, tick_labels
 from tncut.draw import profile
-from tncut.errors import MethodError
+from tncut.errors import MethodError, ResultsError
 from tncut.proven import Profile
 from tncut.proven.profiles import Fit, Point
 
@@ -107,7 +107,7 @@ def test_one_profile_is_drawn_like_a_list_of_one():
 
 @pytest.mark.parametrize("what", [5, None, "net", ["net"], [blocks("net", 1.0), None]])
 def test_what_is_no_list_of_profiles_is_one_clear_line(what):
-    with pytest.raises(MethodError, match=r"is no list of profiles, such as tncut\.profile returns$"):
+    with pytest.raises(ResultsError, match=r"is no list of profiles, such as tncut\.profile returns$"):
         profile(what)
 
 
@@ -119,7 +119,7 @@ def test_profiles_are_drawn_on_the_axes_given():
 
 
 def test_nothing_to_draw_and_too_much_are_one_clear_line():
-    with pytest.raises(MethodError, match="no profile with a point"):
+    with pytest.raises(ResultsError, match="no profile with a point"):
         profile([Profile("none", "prefix", (), ())])
     with pytest.raises(MethodError, match="43 profiles"):
         profile([blocks("net", 1.0)] * 43)

@@ -19,7 +19,7 @@ from tncut.draw import results, save_axes, select
 from tncut.draw.figures.charts import MOST_STYLES, short_names, style
 from tncut.draw.figures.pareto import front
 from tncut.draw.figures.results import PICTURES
-from tncut.errors import FileError, MethodError
+from tncut.errors import FileError, MethodError, ResultsError
 
 SPLITS = ["odd-even", "left-right", "0-3,8", "prefix:1", "prefix:2", "prefix:4", "prefix:8"]
 COUNTS = [
@@ -237,14 +237,14 @@ def test_names_are_no_formulas():
     ],
 )
 def test_rows_without_a_picture_are_one_clear_line(rows: Sequence[Row], kind: str, measure: str, message: str):
-    with pytest.raises(MethodError, match=message) as error:
+    with pytest.raises((MethodError, ResultsError), match=message) as error:
         results(rows, kind, measure=measure)
     assert "\n" not in str(error.value)
 
 
 @pytest.mark.parametrize("rows", [5, None, "rows", ["row"], [rank_row("n", "odd-even", 2), 3]])
 def test_what_is_no_list_of_rows_is_one_clear_line(rows):
-    with pytest.raises(MethodError, match=r"is no list of rows, such as tncut\.read_results returns$"):
+    with pytest.raises(ResultsError, match=r"is no list of rows, such as tncut\.read_results returns$"):
         results(rows)
 
 
@@ -253,9 +253,9 @@ def test_rows_are_selected_by_name():
     assert select(rows) == rows
     chosen = select(rows, ["net = 1"], ["odd-even", "prefix:1"])
     assert [(row.architecture, row.partition) for row in chosen] == [("net = 1", "odd-even"), ("net = 1", "prefix:1")]
-    with pytest.raises(MethodError, match="no row has the architecture 'net'; architectures there: net = 0, net = 1"):
+    with pytest.raises(ResultsError, match="no row has the architecture 'net'; architectures there: net = 0, net = 1"):
         select(rows, ["net"])
-    with pytest.raises(MethodError, match="no row has the partition 'all'"):
+    with pytest.raises(ResultsError, match="no row has the partition 'all'"):
         select(rows, [], ["all"])
 
 

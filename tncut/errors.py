@@ -6,6 +6,8 @@ TncutError
 ├── PartitionError      a partition that does not fit its sites
 ├── SpecError           an architecture, or its file, that says something impossible
 ├── MethodError         a method that does not exist, or cannot serve this input
+├── ResultsError        results that are not there, or not those that a table or picture needs
+├── ExtraError          an optional part that is not installed
 ├── SizeError           a computation that would not fit, refused before it starts
 └── FileError           a file that cannot be read or written
 """
@@ -28,6 +30,12 @@ class SpecError(TncutError): ...
 
 
 class MethodError(TncutError): ...
+
+
+class ResultsError(TncutError): ...
+
+
+class ExtraError(TncutError): ...
 
 
 class SizeError(TncutError): ...

@@ -19,8 +19,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
-from ..errors import MethodError
-from ..tools.words import shown
+from ..errors import ExtraError, MethodError
+from ..tools.words import install_hint, shown
 from .measures import ALGORITHM, Job, Outcome, run_jobs
 
 Found = list[list[Outcome]]
@@ -137,9 +137,7 @@ class Cluster:
             import distributed
             from distributed.comm.addressing import parse_host_port
         except ImportError:
-            raise MethodError(
-                'a scheduler needs Dask; install the extra dask (pip install "tncut[dask]", or ".[dask]" in a clone)'
-            ) from None
+            raise ExtraError(f"a scheduler needs Dask; {install_hint('dask')}") from None
         self.address, self.memory, self.work = address, memory, work
         self.workers = 1
         self._gone = MethodError(f"the scheduler {address} is gone")

@@ -5,9 +5,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from ..errors import FileError, MethodError
+from ..errors import ExtraError, FileError
 from ..tools.files import write_whole
 from ..tools.numbers import exact_json
+from ..tools.words import install_hint
 from .rows import Row, kept_value
 
 
@@ -36,10 +37,7 @@ def _write_parquet(rows: Sequence[Row], path: Path) -> None:
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise MethodError(
-            'Parquet needs pyarrow; install the extra parquet (pip install "tncut[parquet]", or ".[parquet]" in a '
-            "clone); .csv and .jsonl need nothing"
-        ) from None
+        raise ExtraError(f"Parquet needs pyarrow; {install_hint('parquet')}; .csv and .jsonl need nothing") from None
     types = {"seed": pyarrow.int64(), "bits": pyarrow.float64(), "seconds": pyarrow.float64()}
     columns = [(name, types.get(name, pyarrow.string())) for name in Row.__slots__]
     table = [_texts(row) | {"value": None if row.value is None else str(kept_value(row.value))} for row in rows]

@@ -13,6 +13,7 @@ from ..formats import spec_table
 from ..oracle import PRIME
 from ..partition import Partition
 from ..tools.within import within
+from ..tools.words import counted
 from .measures import ALGORITHM, MEASURES, Job
 from .rows import Identity
 from .sweep import Sweep
@@ -65,19 +66,15 @@ class Plan:
         return replace(self, jobs=jobs, done=len(statuses) - failed, failed=failed)
 
     def __repr__(self) -> str:
-        return f"Plan({self.cells} cells, {self.missing} to compute, {self.done} done, {self.failed} failed)"
+        return f"<Plan: {self.cells} cells, {self.missing} to compute, {self.done} done, {self.failed} failed>"
 
     def __str__(self) -> str:
         parts = [f"{self.done} done already"] if self.done else []
         if self.failed:
             parts.append(f"{self.failed} failed before (--retry-failed computes them again)")
         parts.append(f"{self.missing} to compute, about {self.megabytes:.1f} MB on disk")
-        of = f"{_counted(self.architectures, 'architecture')}, {_counted(self.partitions, 'partition')}"
-        return f"{_counted(self.cells, 'cell')} ({of}): {', '.join(parts)}"
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+        of = f"{counted(self.architectures, 'architecture')}, {counted(self.partitions, 'partition')}"
+        return f"{counted(self.cells, 'cell')} ({of}): {', '.join(parts)}"
 
 
 def plan_of(sweep: Sweep) -> Plan:

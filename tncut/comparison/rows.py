@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..tools.numbers import exact_text, show_integer
+from ..tools.words import brief
 
 Value = int | float | None
 Identity = tuple[str, str, str, str, int | None]
@@ -34,9 +35,9 @@ class Row:
 
     def __repr__(self) -> str:
         value = "failed" if self.status == "failed" else show_value(self.value)
-        over = f", {self.partition}" if self.partition else ""
+        over = f", {brief(self.partition)}" if self.partition else ""
         seed = "" if self.seed is None else f", seed {self.seed}"
-        return f"Row({self.architecture}{over}, {self.measure}{seed}: {value})"
+        return f"<Row: {brief(self.architecture)}{over}, {self.measure}{seed}: {value}>"
 
     @property
     def identity(self) -> Identity:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import MethodError, SpecError, TncutError
 from ..tools.within import within
-from ..tools.words import shown
+from ..tools.words import brief, shown
 from .chunks import Chunks
 from .executors import MEMORY, Executor, Found, executor_of
 from .measures import Job, Outcome
@@ -39,7 +39,8 @@ class Comparison:
     seconds: float
 
     def __repr__(self) -> str:
-        return f"Comparison({self.store}: {self.cells} cells, {self.computed} computed, {len(self.failed)} failed)"
+        counts = f"{self.cells} cells, {self.computed} computed, {len(self.failed)} failed"
+        return f"<Comparison: {brief(self.store.name)}, {counts}>"
 
     def __str__(self) -> str:
         kept = f", {self.cells - self.computed} there before" if self.computed < self.cells else ""

@@ -11,7 +11,7 @@ from ..errors import SpecError
 from ..formats import load
 from ..tools.files import read_text
 from ..tools.within import within
-from ..tools.words import nearest, shown
+from ..tools.words import counted, nearest, shown
 from .measures import GROUPS, MEASURES
 from .variations import values_by_path, variations
 
@@ -60,10 +60,9 @@ class Sweep:
             names[arch.name] = arch
 
     def __repr__(self) -> str:
-        return (
-            f"Sweep({len(self.architectures)} architectures, {len(self.partitions)} partitions, "
-            f"measures={', '.join(self.measures)}, {len(self.seeds)} seeds)"
-        )
+        architectures, seeds = counted(len(self.architectures), "architecture"), counted(len(self.seeds), "seed")
+        partitions = counted(len(self.partitions), "partition name")
+        return f"<Sweep: {architectures}, {partitions}, {', '.join(self.measures)}, {seeds}>"
 
 
 def load_sweep(path: Path | str) -> Sweep:

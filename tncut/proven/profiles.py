@@ -16,8 +16,8 @@ from ..errors import PartitionError
 from ..partition import Splits
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
+from ..tools.words import brief
 from .batch.bounds import bounds
-from .report import brief
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from ..mincut import Cut
 from ..network import unfolded_size
 from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
+from ..tools.words import brief
 from .lower import LowerBound
 from .pairing import Pairing, best_pairing
 from .shares import LayerShare, layer_shares
@@ -18,7 +19,6 @@ from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
 
 NAMES_LIMIT = 256
-MOST_LETTERS = 24  # of a name in one line
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -197,9 +197,3 @@ def subject(name: str, partition: Partition) -> str:
     """The heading of what is said of an architecture over a partition."""
     sides = f"{len(partition.sites_a)} sites | {len(partition.sites_b)} sites"
     return f"{name or 'circuit'}, partition {partition.name or '(none)'}: {sides}"
-
-
-def brief(name: str) -> str:
-    """A name on one line, cut short."""
-    words = " ".join(name.split())
-    return words if len(words) <= MOST_LETTERS else words[: MOST_LETTERS - 3] + "..."

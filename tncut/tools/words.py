@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 MOST_LETTERS = 60  # of a value in an error message
+NAME_LETTERS = 24  # of a name in one line
 
 
 def shown(value: object) -> str:
@@ -14,10 +15,19 @@ def shown(value: object) -> str:
     ("[1, 'two']", 'a value of more than 4300 digits')
     """
     try:
-        text = " ".join(repr(value).split())
+        return _cut(repr(value), MOST_LETTERS)
     except ValueError:  # an integer has more digits than Python writes
-        text = f"a value of more than {sys.get_int_max_str_digits()} digits"
-    return text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 3]}..."
+        return f"a value of more than {sys.get_int_max_str_digits()} digits"
+
+
+def brief(name: str) -> str:
+    """A name on one line, cut short."""
+    return _cut(name, NAME_LETTERS)
+
+
+def _cut(text: str, letters: int) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= letters else f"{line[: letters - 3]}..."
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -31,6 +41,11 @@ def nearest(word: object, known: Iterable[str]) -> str:
     words = list(known)
     near = get_close_matches(word, words, n=1) if isinstance(word, str) else []
     return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(words)}"
+
+
+def install_hint(extra: str) -> str:
+    """How an optional part of tncut is installed."""
+    return f'install the extra {extra} (pip install "tncut[{extra}]", or ".[{extra}]" in a clone)'
 
 
 def counted(number: int, word: str) -> str:

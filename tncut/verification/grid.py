@@ -8,8 +8,9 @@ from ..circuit import Circuit
 from ..errors import MethodError
 from ..oracle import GridRank, grid_rank
 from ..partition import Partition, Split
-from ..proven.report import brief, subject
+from ..proven.report import subject
 from ..proven.theorems import Statement, grid_ceiling
+from ..tools.words import brief
 
 
 @dataclass(frozen=True, repr=False)

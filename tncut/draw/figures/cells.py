@@ -7,7 +7,7 @@ from statistics import fmean
 
 from ...comparison import Row
 from ...comparison.rows import numbered
-from ...errors import MethodError
+from ...errors import ResultsError
 from .charts import short_names
 
 NAMES = {
@@ -39,7 +39,7 @@ class Cells:
 
     @classmethod
     def of(cls, rows: Sequence[Row], measure: str) -> "Cells":
-        """The cells of one measure; a MethodError if none of its rows has bits."""
+        """The cells of one measure; a ResultsError if none of its rows has bits."""
         chosen = [row for row in rows if row.measure == measure]
         values: dict[tuple[Net, str], list[float]] = {}
         kind: dict[tuple[Net, str], str] = {}
@@ -49,7 +49,7 @@ class Cells:
                 values.setdefault(cell, []).append(row.bits)
                 kind[cell] = row.kind
         if not values:
-            raise MethodError(_nothing_to_draw(rows, measure))
+            raise ResultsError(_nothing_to_draw(rows, measure))
         return cls(
             measure=measure,
             nets=tuple(dict.fromkeys(net_of(row) for row in chosen)),
@@ -100,7 +100,7 @@ def select(rows: Sequence[Row], architectures: Iterable[str] = (), partitions: I
 def _check_names(kind: str, names: list[str], known: set[str]) -> None:
     for name in names:
         if name not in known:
-            raise MethodError(f"no row has the {kind} {name!r}; {_listed(f'{kind}s', known)}")
+            raise ResultsError(f"no row has the {kind} {name!r}; {_listed(f'{kind}s', known)}")
 
 
 def _nothing_to_draw(rows: Sequence[Row], measure: str) -> str:

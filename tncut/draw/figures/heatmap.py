@@ -28,8 +28,8 @@ LIGHT = 0.5  # of a colour on which dark text is read
 def heatmap(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" = None) -> "Axes":
     """Draw the bits of one measure, a row for each architecture and a column for each partition.
 
-    Failed cells carry a cross; cells without a row are grey. A MethodError if no row of the measure has bits,
-    or above 2000 architectures or partitions.
+    Failed cells carry a cross; cells without a row are grey. A ResultsError if no row of the measure has
+    bits, a MethodError above 2000 architectures or partitions.
     """
     cells = Cells.of(rows, measure)
     down, across = len(cells.nets), len(cells.partitions)

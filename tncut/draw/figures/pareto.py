@@ -5,7 +5,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ...comparison import Row
-from ...errors import MethodError
+from ...errors import ResultsError
 from ..svg import GREY, INK
 from .cells import Cells, Net, net_names, net_of
 from .charts import (
@@ -38,7 +38,7 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
     """Draw the bits of one measure against the parameters (unshared), a colour and a front for each partition.
 
     On the Pareto front: no architecture has as many bits with fewer parameters, or more bits with as many. Those on a
-    front carry numbers, which the legend explains. A MethodError if rows lack the bits, or the parameters.
+    front carry numbers, which the legend explains. A ResultsError if rows lack the bits, or the parameters.
     """
     cells, parameters = Cells.of(rows, measure), parameters_of(rows)
     points = {
@@ -46,7 +46,7 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
         for split in cells.partitions
     }
     if not any(points.values()):
-        raise MethodError(f"no architecture with {measure!r} has a row for the measure 'parameters', which is needed")
+        raise ResultsError(f"no architecture with {measure!r} has a row for the measure 'parameters', which is needed")
     check_styles(len(points), "partitions")
     named = _on_front(points, dict(zip(cells.nets, net_names(cells.nets), strict=True)))
     own = ax is None

@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ...errors import MethodError
+from ...errors import ResultsError
 from ...proven import Profile
 from ...proven.profiles import Fit, Point
 from ...tools.words import shown
@@ -29,17 +29,17 @@ if TYPE_CHECKING:
 
 
 def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
-    """Draw one or several profiles: bits of the bound against the sites of the region; returns the axes.
+    """Draw one or several profiles: bits of the upper bound against the sites of the region; returns the axes.
 
-    Each line is shaded down to the lower end, where that does not meet it. The legend has the exponents fitted to the
-    bound. The axes are logarithmic, so that a power law is a line whose slope is its exponent; they are linear if an
-    end is 0 bits. The upper axis has the boundary of the regions, if all regions of a
-    size have the same. Thin lines show how the bound would grow from the smallest region of the first profile, in
-    proportion to the sites (volume law) or to the boundary (area law).
+    Each line is shaded down to the proven lower end, where that does not meet it. The legend has the exponents fitted
+    to the bound. The axes are logarithmic, so that a power law is a line whose slope is its exponent; they are linear
+    if an end is 0 bits. The upper axis has the boundary of the regions, if all regions of a size have the same. Thin
+    lines show how the bound would grow from the smallest region of the first profile, in proportion to the sites
+    (volume law) or to the boundary (area law).
     """
     profiles = [profiles] if isinstance(profiles, Profile) else _checked(profiles)
     if not any(line.points for line in profiles):
-        raise MethodError("there is no profile with a point to draw")
+        raise ResultsError("there is no profile with a point to draw")
     check_styles(len(profiles), "profiles")
     own = ax is None
     ax = new_axes(entries=len(profiles) + 2) if ax is None else ax
@@ -61,10 +61,7 @@ def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> 
     ]
     draw_series(ax, series, _guides(points[0]))
     for number, line in enumerate(points):
-        if not _meet(line):
-            lower, upper = [point.bits_lower for point in line], [point.bits for point in line]
-            sizes = [point.size for point in line]
-            ax.fill_between(sizes, lower, upper, color=style(number)[0], alpha=0.18, linewidth=0, zorder=1)
+        _shade_down(ax, line, style(number)[0])
     _write_boundaries(ax, {(point.size, point.boundary) for point in everything})
     if own:
         fit(ax)
@@ -76,9 +73,16 @@ def _meet(points: Sequence[Point]) -> bool:
     return all(point.rank_lower == point.rank_bound for point in points)
 
 
+def _shade_down(ax: "Axes", points: Sequence[Point], colour: str) -> None:
+    """From the upper end down to the lower one, unless they meet everywhere."""
+    if not _meet(points):
+        lower, upper = [point.bits_lower for point in points], [point.bits for point in points]
+        ax.fill_between([point.size for point in points], lower, upper, color=colour, alpha=0.18, linewidth=0, zorder=1)
+
+
 def _checked(profiles: Sequence[Profile]) -> Sequence[Profile]:
     if not isinstance(profiles, Sequence) or not all(isinstance(line, Profile) for line in profiles):
-        raise MethodError(f"{shown(profiles)} is no list of profiles, such as tncut.profile returns")
+        raise ResultsError(f"{shown(profiles)} is no list of profiles, such as tncut.profile returns")
     return profiles
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ...comparison import Row
-from ...errors import MethodError
+from ...errors import MethodError, ResultsError
 from ...tools.words import shown
 from .cells import Cells, net_names
 from .charts import Series, check_styles, draw_series, fit, light_grid, new_axes, write_titles
@@ -20,7 +20,7 @@ def overlay(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" 
     """Draw the bits of one measure against the number of sites in a region, a line for each architecture.
 
     Regions are the partitions prefix:K and block:START:SHAPE; of several regions with as many sites the one with
-    the most bits counts. A MethodError if there are no such rows, or more than 42 lines.
+    the most bits counts. A ResultsError if there are no such rows, a MethodError for more than 42 lines.
     """
     from matplotlib.ticker import MaxNLocator
 
@@ -28,7 +28,7 @@ def overlay(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" 
     regions = {split: region(split) for split in cells.partitions}
     sizes = {split: found for split, found in regions.items() if found is not None}
     if not sizes:
-        raise MethodError(
+        raise ResultsError(
             f"no partition of the measure {measure!r} is a region; profiles need prefix:K or block:START:SHAPE"
         )
     lines: dict[tuple[str, str], dict[int, float]] = {}
@@ -71,7 +71,7 @@ def results(
     heatmap: architectures by partitions. pareto: bits against parameters. profile: bits against the size of a region.
     """
     if not isinstance(rows, Sequence) or not all(isinstance(row, Row) for row in rows):
-        raise MethodError(f"{shown(rows)} is no list of rows, such as tncut.read_results returns")
+        raise ResultsError(f"{shown(rows)} is no list of rows, such as tncut.read_results returns")
     if kind not in PICTURES:
         raise MethodError(f"unknown picture {kind!r}; choose from {', '.join(PICTURES)}")
     return PICTURES[kind](rows, measure, ax)
