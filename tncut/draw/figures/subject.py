@@ -183,8 +183,7 @@ def _cut_title(name: str, cut: Cut | SymmetricCut) -> Title:
 def _report_title(report: Report, cut: Cut | SymmetricCut) -> Title:
     """The architecture and its partition; the interval of the rank, and what is proven about its ends."""
     name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
-    source = report.lower.proof
-    weights = source if source == "trivial" else f"almost all weights, {source}"
+    weights = "trivial" if report.lower.proof == "trivial" else "proven for almost all weights"
     by_cut = f"; by this cut {show_integer(cut.rank_bound)}" if cut.rank_bound > report.rank_bound else ""
     return Title(
         f"{name}, {report.partition.name or 'no site on side A'}",
