@@ -5,6 +5,7 @@ use the other.
 """
 
 from collections.abc import Sequence
+from dataclasses import is_dataclass
 
 import numpy as np
 from hypothesis import strategies as st
@@ -135,6 +136,19 @@ def overlapping(sites: int, site_dim: int, channels: int, size: int, depth: int)
         units += [(channels, below[k : k + size]) for k in range(len(below) - size + 1)]
         below = [("unit", k) for k in range(first, len(units))]
     return Circuit.from_units([site_dim] * sites, [*units, (channels, below)])
+
+
+def arrays_of(item: object) -> dict[str, np.ndarray]:
+    """All arrays of a dataclass by name: fields, properties, and those in tuples of arrays or of dataclasses."""
+    found: dict[str, np.ndarray] = {}
+    for name in sorted(vars(type(item)).keys() | item.__dataclass_fields__.keys()):
+        value = None if name.startswith("_") else getattr(item, name)
+        if isinstance(value, np.ndarray):
+            found[name] = value
+        for index, part in enumerate(value if isinstance(value, tuple) else ()):
+            within = {"": part} if isinstance(part, np.ndarray) else arrays_of(part) if is_dataclass(part) else {}
+            found |= {f"{name}[{index}].{inner}": array for inner, array in within.items()}
+    return found
 
 
 def _dim(rng: np.random.Generator, most: int) -> int:

@@ -1,12 +1,15 @@
 """Circuits: what is refused at birth, and what is derived from the arrays."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 from hypothesis import given
 
-from tests.circuits import overlapping, random_reuse, recurrent, reuses, trees
-from tncut.circuit import Circuit
+from tests.circuits import arrays_of, overlapping, pooled, random_reuse, random_sums, recurrent, reuses, seeds, trees
+from tncut.circuit import SITE, Circuit
 from tncut.errors import CircuitError
+from tncut.tools.arrays import read_only
 
 
 def paths_by_recursion(circuit: Circuit) -> list[int]:
@@ -48,6 +51,54 @@ def test_the_receptive_field_of_a_unit_joins_those_of_its_children(circuit):
         for child in children[children >= circuit.sites] - circuit.sites:
             joined |= set(circuit.receptive_field(int(child)).tolist())
         assert circuit.receptive_field(unit).tolist() == sorted(joined)
+
+
+@given(seeds())
+def test_factors_are_the_pairs_between_those_that_start_one(seed):
+    circuit = random_sums(np.random.default_rng(seed))
+    factors = factors_one_by_one(circuit)
+    pairs = [pair for unit in factors for factor in unit for pair in factor]
+    assert pairs == list(range(len(circuit.factor_child)))
+    flat = [factor for unit in factors for factor in unit]
+    assert circuit.factors == len(flat)
+    assert circuit.factor_pairs.tolist() == [factor[0] for factor in flat] + [len(pairs)]
+    assert circuit.pair_factor.tolist() == [number for number, factor in enumerate(flat) for _ in factor]
+    assert np.diff(circuit.unit_factors).tolist() == [len(unit) for unit in factors]
+
+
+def factors_one_by_one(circuit: Circuit) -> list[list[list[int]]]:
+    """The pairs of each factor of each unit, walked one by one."""
+    found: list[list[list[int]]] = [[] for _ in range(circuit.units)]
+    for pair, (unit, added) in enumerate(zip(circuit.factor_unit.tolist(), circuit.added.tolist(), strict=True)):
+        if added:
+            found[unit][-1].append(pair)
+        else:
+            found[unit].append([pair])
+    return found
+
+
+@given(trees() | reuses())
+def test_every_vertex_has_the_layer_of_its_unit(circuit):
+    for vertex, layer in enumerate(circuit.vertex_layers.tolist()):
+        assert layer == (SITE if vertex < circuit.sites else circuit.unit_layer[vertex - circuit.sites])
+
+
+@pytest.mark.parametrize("name", arrays_of(random_sums(np.random.default_rng(0))))
+def test_nobody_writes_to_a_circuit(name):
+    array = arrays_of(random_sums(np.random.default_rng(0)))[name]
+    with pytest.raises(ValueError, match="read-only"):
+        array[:] = array
+
+
+def test_a_circuit_shares_no_array_that_can_be_written():
+    plain = pooled(2, (2, 2), (3, 3))
+    fields = {field.name: getattr(plain, field.name) for field in dataclasses.fields(Circuit)}
+    given_dims, behind = plain.site_dims.copy(), plain.factor_child.copy()
+    circuit = Circuit(**fields | {"site_dims": given_dims, "factor_child": read_only(behind[:])})
+    given_dims[0], behind[0] = 9, 3
+    assert circuit.site_dims.tolist() == plain.site_dims.tolist()
+    assert circuit.factor_child.tolist() == plain.factor_child.tolist()
+    assert Circuit(**fields).factor_child is plain.factor_child
 
 
 def test_multiplicities_beyond_64_bits_are_exact():

@@ -258,7 +258,9 @@ def test_sites_that_nothing_reads_are_hollow():
 
 def test_the_title_says_that_the_bound_is_a_bound():
     title = drawn("deep-16, one bond")[1].get_title()
-    assert title == "deep, left-right\nrank ≤ 8 (bound, proven for all weights), rank ≥ 8 (proven for almost all weights)"
+    assert (
+        title == "deep, left-right\nrank ≤ 8 (bound, proven for all weights), rank ≥ 8 (proven for almost all weights)"
+    )
     assert drawn("one side")[1].get_title().endswith("rank ≥ 1 (trivial)")
 
 

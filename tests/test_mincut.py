@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from tests.circuits import overlapping, random_partition, random_tree, reuses, trees, with_partition
 from tncut.errors import MethodError, PartitionError, SizeError
-from tncut.mincut import METHODS, min_cut
+from tncut.mincut import METHODS, TreeCuts, min_cut
 from tncut.network import TensorNetwork, unfold
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
 from tncut.proven.generic import rank_lower
+from tncut.tools.bits import pack
 
 SMALL = 11  # tensors whose labellings are all tried
 
@@ -51,6 +52,35 @@ def test_all_methods_give_the_smallest_of_all_labellings(case):
     circuit, partition = case
     found = bounds_by_all_methods(unfold(circuit), partition)
     assert len(set(found.values())) == 1, found
+
+
+@st.composite
+def odd_networks(draw: st.DrawFn) -> tuple[TensorNetwork, Partition]:
+    """Bonds that no tensor holds, sites on them or on none, tensors without bonds, sides without sites."""
+    tensors = st.lists(st.integers(0, 4), max_size=3, unique=True)
+    bonds = draw(st.lists(st.tuples(st.integers(1, 4), tensors), max_size=8))
+    carried = draw(st.lists(st.integers(0, len(bonds) - 1), unique=True)) if bonds else []
+    sites = draw(st.permutations([*carried, *[-1] * draw(st.integers(not carried, 2))]))
+    sides = draw(st.lists(st.booleans(), min_size=len(sites), max_size=len(sites)))
+    return TensorNetwork.from_bonds(bonds, sites), Partition(np.array(sides))
+
+
+@settings(max_examples=300)
+@given(odd_networks())
+def test_what_no_tensor_reads_parts_nothing(case):
+    network, partition = case
+    found = bounds_by_all_methods(network, partition) | {"auto": min_cut(network, partition).rank_bound}
+    if network.forest is not None:
+        found["batch"] = TreeCuts(network).products(pack(partition.sides[None]))[0]
+    assert len(set(found.values())) == 1, found
+
+
+@pytest.mark.parametrize("method", ["auto", "flow", "networkx"])
+def test_a_site_on_a_bond_that_no_tensor_holds_is_not_read(method):
+    network = TensorNetwork.from_bonds([(2, []), (2, [0, 1]), (2, [0, 1]), (2, [0])], sites=[0, 3])
+    assert network.read.tolist() == [False, True]
+    cut = min_cut(network, Partition.of(2, {1}), method=method)
+    assert (cut.rank_bound, cut.names) == (1, [])
 
 
 @settings(max_examples=300, deadline=None)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from tests.circuits import overlapping, recurrent, reuses, trees
+from tests.circuits import arrays_of, overlapping, pooled, recurrent, reuses, trees
 from tncut.circuit import Circuit
 from tncut.errors import NetworkError, SizeError
 from tncut.network import LABEL, SITE, TensorNetwork, unfold, unfolded_size
@@ -84,6 +84,24 @@ def test_bonds_have_names_that_tell_their_origin():
     assert {"x0", "u0[1]", "u0[1]#1", "u2[0]"} <= set(names)
 
 
+NETWORK = unfold(pooled(2, (2, 2), (3, 3)))
+
+
+@pytest.mark.parametrize("name", arrays_of(NETWORK))
+def test_nobody_writes_to_a_network(name):
+    array = arrays_of(NETWORK)[name]
+    with pytest.raises(ValueError, match="read-only"):
+        array[:] = array
+
+
+def test_sizes_near_the_end_of_64_bits_are_exact():
+    units = [(2, [("site", 0), ("site", 1)])] + [(2, [("unit", k), ("unit", k)]) for k in range(61)]
+    size = unfolded_size(Circuit.from_units([2, 2], [*units, (2, [("unit", 61)] * 3)]))
+    assert size.tensors == 3 * sum(2**k for k in range(1, 63)) + 3 + 1
+    with pytest.raises(SizeError, match=f"{size.tensors} tensors"):
+        unfold(Circuit.from_units([2, 2], [*units, (2, [("unit", 61)] * 3)]))
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_a_tree_hangs_by_one_tensor_and_holds_everything_once(seed):
     rng = np.random.default_rng(seed)
@@ -105,7 +123,7 @@ def test_a_tree_hangs_by_one_tensor_and_holds_everything_once(seed):
         ([(0, [0])], [0], "dimension 0"),
         ([(2, [0])], [1], "the bonds are 0 to 0"),
         ([(2, [0])], [0, 0], "two sites lie on one bond"),
-        ([(2, [-1])], [0], "outside"),
+        ([(2, [-1])], [0], "tensors are numbers from 0"),
     ],
 )
 def test_what_is_no_network_is_refused_with_its_reason(bonds, sites, message):

@@ -1,68 +1,106 @@
-"""Checks that every specification shares: numbers, grids, choices."""
+"""What every specification checks of its fields: numbers, grids, choices, names.
 
-from collections.abc import Sequence
+A check takes the key and the value of a field. It returns the value in its one form (an int for an integer of numpy,
+a tuple for a list), or raises a SpecError that names the key.
+"""
 
-import numpy as np
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from ..errors import SpecError
+from ..tools import values
 from ..tools.words import nearest, shown
 
 SITE_LIMIT = 2**24
-LARGEST = 2**62
+AXIS_LIMIT = 32
+
+Check = Callable[[str, Any], Any]
 
 
-def natural(key: str, value: object, *, least: int = 1) -> int:
+def check_field(specification: object, key: str, check: Check) -> None:
+    """Check a field of a frozen specification, and store it in its one form."""
+    object.__setattr__(specification, key, check(key, getattr(specification, key)))
+
+
+def integer(key: str, value: object, *, least: int = 1) -> int:
     """An integer from `least` on."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise SpecError(f"{key} is {shown(value)}; it must be an integer")
-    if not least <= value < LARGEST:
-        raise SpecError(f"{key} is {shown(value)}; it must be from {least} to 2^62 - 1")
-    return int(value)
+    return values.integer(key, value, SpecError, least=least)
 
 
-def natural_tuple(key: str, value: object, *, least: int = 1) -> tuple[int, ...]:
+def integers(key: str, value: object, *, least: int = 1) -> tuple[int, ...]:
     """A list of such integers, not empty."""
-    if not isinstance(value, list | tuple) or not value:
-        raise SpecError(f"{key} is {shown(value)}; it must be a list of integers, not empty")
-    return tuple(natural(f"{key}[{place}]", item, least=least) for place, item in enumerate(value))
+    return values.integers(key, value, SpecError, least=least)
 
 
-def grid_of(sites: object) -> tuple[int, ...]:
-    """The shape of a grid of sites, given as a number or a list; refused when it is too large."""
-    grid = natural_tuple("sites", sites) if isinstance(sites, list | tuple) else (natural("sites", sites),)
-    total = 1
-    for length in grid:
-        total *= length
-    if total > SITE_LIMIT:
-        raise SpecError(f"sites make a grid of {total} positions; the limit is {SITE_LIMIT}")
-    return grid
+def integer_or_integers(key: str, value: object) -> int | tuple[int, ...]:
+    """One integer, or a list of them."""
+    return integers(key, value) if isinstance(value, list | tuple) else integer(key, value)
 
 
-def site_dims_of(value: object, sites: int) -> int | tuple[int, ...]:
-    """One dimension for all sites, or one for each."""
-    if not isinstance(value, list | tuple):
-        return natural("site_dim", value)
-    if len(value) != sites:
-        raise SpecError(f"site_dim lists {len(value)} dimensions; there are {sites} sites")
-    return natural_tuple("site_dim", value)
+def optional(check: Check) -> Check:
+    """The check of a field that may be None."""
+    return lambda key, value: None if value is None else check(key, value)
 
 
-def truth(key: str, value: object) -> None:
+def labels_are_channels(open_output: int | None, channels: int) -> None:
+    """Without a root map, the root's channels are the labels of an open output: one for each."""
+    if open_output not in (None, channels):
+        raise SpecError(
+            f"without a root map the last layer's {channels} channels are the output; open_output is {open_output}"
+        )
+
+
+def boolean(key: str, value: object) -> bool:
     if not isinstance(value, bool):
         raise SpecError(f"{key} is {shown(value)}; it must be true or false")
+    return value
 
 
-def labels(open_output: int | None, *, without_map: int | None = None) -> None:
-    """The number of labels, if the output is open; without a root map it is the number of the root's channels."""
-    if open_output is not None:
-        natural("open_output", open_output)
-        if without_map not in (None, open_output):
-            raise SpecError(
-                f"without a root map the last layer's {without_map} channels are the output; "
-                f"open_output is {open_output}"
-            )
+def text(key: str, value: object) -> str:
+    """Text that a file can hold."""
+    if not isinstance(value, str):
+        raise SpecError(f"{key} is {shown(value)}; it must be text")
+    if any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise SpecError(f"{key} is {shown(value)}; it holds half of a surrogate pair, which is no letter")
+    return value
 
 
-def one_of(key: str, value: object, choices: Sequence[str]) -> None:
-    if value not in choices:
-        raise SpecError(f"{key} is {shown(value)}; {nearest(value, choices)}")
+def items(key: str, value: object) -> tuple[Any, ...]:
+    """What a list holds, or anything else that can be gone through."""
+    found = values.as_tuple(value)
+    if found is None:
+        raise SpecError(f"{key} is {shown(value)}; it must be a list")
+    return found
+
+
+def one_of(choices: Sequence[str]) -> Check:
+    """The check that a field is one of these words."""
+
+    def check(key: str, value: object) -> object:
+        if not isinstance(value, str) or value not in choices:
+            raise SpecError(f"{key} is {shown(value)}; {nearest(value, choices)}")
+        return value
+
+    return check
+
+
+def grid(key: str, value: object) -> tuple[int, ...]:
+    """The shape of a grid of sites, given as a number or a list; refused when it is too large."""
+    found = integers(key, value) if isinstance(value, list | tuple) else (integer(key, value),)
+    if len(found) > AXIS_LIMIT:
+        raise SpecError(f"{key} lists {len(found)} axes of a grid; the limit is {AXIS_LIMIT}")
+    if math.prod(found) > SITE_LIMIT:
+        raise SpecError(f"{key} make a grid of {shown(math.prod(found))} positions; the limit is {SITE_LIMIT}")
+    return found
+
+
+def site_dims(sites: int) -> Check:
+    """The check of a field that gives one dimension for all sites, or one for each."""
+
+    def check(key: str, value: object) -> int | tuple[int, ...]:
+        if isinstance(value, list | tuple) and len(value) != sites:
+            raise SpecError(f"{key} lists {len(value)} dimensions; there are {sites} sites")
+        return integer_or_integers(key, value)
+
+    return check

@@ -14,8 +14,22 @@ import numpy as np
 from ..circuit import GATES, Circuit
 from ..errors import SpecError
 from ..tools.arrays import IntArray
+from ..tools.within import within
 from ..tools.words import shown
-from .checks import grid_of, labels, natural, natural_tuple, one_of, site_dims_of, truth
+from .checks import (
+    boolean,
+    check_field,
+    grid,
+    integer,
+    integer_or_integers,
+    integers,
+    items,
+    labels_are_channels,
+    one_of,
+    optional,
+    site_dims,
+    text,
+)
 from .common import Shown
 from .layered import LayerRows, layered_circuit
 from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
@@ -50,15 +64,14 @@ class Layer:
     skip: bool = False
 
     def __post_init__(self) -> None:
-        natural("channels", self.channels)
-        one_of("padding", self.padding, PADDINGS)
-        truth("skip", self.skip)
-        for key in ("window", "pool", "stride", "dilation"):
-            object.__setattr__(self, key, _lengths(key, getattr(self, key)))
-        if isinstance(self.geometry, str):
-            one_of("geometry", self.geometry, GEOMETRIES)
-        else:
-            object.__setattr__(self, "geometry", _positions(self.geometry))
+        check_field(self, "channels", integer)
+        check_field(self, "window", optional(_window))
+        check_field(self, "stride", optional(integer_or_integers))
+        check_field(self, "dilation", integer_or_integers)
+        check_field(self, "padding", one_of(PADDINGS))
+        check_field(self, "pool", optional(_window))
+        check_field(self, "geometry", _geometry)
+        check_field(self, "skip", boolean)
         self._check_together()
 
     def _check_together(self) -> None:
@@ -98,17 +111,15 @@ class ConvAC(Shown):
     name: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "sites", grid_of(self.sites))
-        object.__setattr__(self, "site_dim", site_dims_of(self.site_dim, math.prod(self.grid)))
-        object.__setattr__(self, "layers", tuple(self.layers))
-        if not self.layers:
-            raise SpecError("a ConvAC needs at least one layer; it has none")
-        for number, layer in enumerate(self.layers):
-            if not isinstance(layer, Layer):
-                raise SpecError(f"layer {number} is a {type(layer).__name__}; it must be a Layer")
-        truth("root_map", self.root_map)
-        one_of("gate", self.gate, GATES)
-        labels(self.open_output, without_map=None if self.root_map else self.layers[-1].channels)
+        check_field(self, "sites", grid)
+        check_field(self, "site_dim", site_dims(math.prod(self.grid)))
+        check_field(self, "layers", _layers)
+        check_field(self, "root_map", boolean)
+        check_field(self, "open_output", optional(integer))
+        check_field(self, "gate", one_of(GATES))
+        check_field(self, "name", text)
+        if not self.root_map:
+            labels_are_channels(self.open_output, self.layers[-1].channels)
 
     @property
     def grid(self) -> Grid:
@@ -135,23 +146,21 @@ class ConvAC(Shown):
         name: str = "",
     ) -> "ConvAC":
         """Layers of equal windows that halve the grid (or more) until one location is left: hierarchical Tucker."""
-        layers = tuple(Layer(channels=r, window=window, geometry=geometry) for r in channels)
+        layers = tuple(Layer(channels=r, window=window, geometry=geometry) for r in items("channels", channels))
         return cls(sites=sites, site_dim=site_dim, layers=layers, name=name)
 
     def circuit(self) -> Circuit:
         """The circuit; units that nothing reads (a stride that leaves locations out) are left out."""
         dims = np.broadcast_to(np.array(self.site_dim, dtype=np.int64), math.prod(self.grid))
-        grid, channels = self.grid, set(dims.tolist())
+        grid, channels = self.grid, set(np.unique(self.site_dim).tolist())
         rows: list[LayerRows] = []
         for number, layer in enumerate(self.layers):
-            try:
+            with within(f"layer {number}"):
                 start, flat, out = _windows(layer, grid)
                 rows.append(LayerRows(layer.channels, start, flat, out))
                 if layer.skip:
                     _check_skip(layer, channels, grid, out)
                     rows.append(LayerRows.adding(layer.channels, grid))
-            except SpecError as error:
-                raise SpecError(f"layer {number}: {error}") from None
             grid, channels = out, {layer.channels}
         if math.prod(grid) != 1:
             raise SpecError(
@@ -205,19 +214,29 @@ def _on_axes(key: str, value: Window | None, grid: Grid) -> tuple[int, ...]:
     return value
 
 
-def _lengths(key: str, value: object) -> Window | None:
-    if value is None:
-        return None
-    if value == "all" and key in ("window", "pool"):
-        return "all"
-    return natural_tuple(key, value) if isinstance(value, list | tuple) else natural(key, value)
+def _window(key: str, value: object) -> Window:
+    return "all" if isinstance(value, str) and value == "all" else integer_or_integers(key, value)
 
 
-def _positions(value: object) -> tuple[tuple[int, ...], ...]:
+def _geometry(key: str, value: object) -> str | tuple[tuple[int, ...], ...]:
+    """The name of a geometry, or windows as lists of positions."""
+    if isinstance(value, str):
+        one_of(GEOMETRIES)(key, value)
+        return value
     if not isinstance(value, list | tuple) or not value:
-        raise SpecError(f"geometry is {shown(value)}; it must be {', '.join(GEOMETRIES)}, or lists of positions")
-    return tuple(natural_tuple("geometry window", window, least=0) for window in value)
+        raise SpecError(f"{key} is {shown(value)}; it must be {', '.join(GEOMETRIES)}, or lists of positions")
+    return tuple(integers(f"{key}[{index}]", window, least=0) for index, window in enumerate(value))
 
 
-def _by(grid: Grid) -> str:
-    return " x ".join(str(n) for n in grid)
+def _layers(key: str, value: object) -> tuple[Layer, ...]:
+    layers = items(key, value)
+    if not layers:
+        raise SpecError("a ConvAC needs at least one layer; it has none")
+    for number, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise SpecError(f"layer {number} is a {type(layer).__name__}; it must be a Layer")
+    return layers
+
+
+def _by(shape: Grid) -> str:
+    return " x ".join(str(n) for n in shape)

@@ -51,8 +51,8 @@ def count_cost(architecture: Architecture | Circuit) -> Cost:
 def _matrices(circuit: Circuit) -> list[list[int]]:
     """Rows, columns and number of the matrices with which a layer reads another one, for each such pair and shape."""
     unit, child = circuit.factor_unit, circuit.factor_child
-    layers = np.append(np.full(circuit.sites, -1), circuit.unit_layer)
-    keys = np.stack((circuit.unit_dims[unit], circuit.vertex_dims[child], circuit.unit_layer[unit], layers[child]))
+    layers = (circuit.unit_layer[unit], circuit.vertex_layers[child])
+    keys = np.stack((circuit.unit_dims[unit], circuit.vertex_dims[child], *layers))
     ordered = keys[:, np.lexsort(keys)]
     first = np.flatnonzero(np.append(True, (np.diff(ordered) != 0).any(axis=0)))
     counts = np.diff(first, append=keys.shape[1])
@@ -61,7 +61,7 @@ def _matrices(circuit: Circuit) -> list[list[int]]:
 
 def _joined(circuit: Circuit) -> int:
     """The channels of all factors but the first of each unit: so many products join them."""
-    further = ~circuit.added
-    further[circuit.factor_start[:-1]] = False
-    dims, counts = np.unique(circuit.unit_dims[circuit.factor_unit[further]], return_counts=True)
-    return sum(dim * count for dim, count in zip(dims.tolist(), counts.tolist(), strict=True))
+    dims, which = np.unique(circuit.unit_dims, return_inverse=True)
+    further = np.zeros(len(dims), dtype=np.int64)
+    np.add.at(further, which, np.diff(circuit.unit_factors) - 1)
+    return sum(dim * count for dim, count in zip(dims.tolist(), further.tolist(), strict=True))

@@ -9,7 +9,18 @@ import numpy as np
 
 from ..circuit import Circuit
 from ..errors import SpecError
-from .checks import SITE_LIMIT, labels, natural, natural_tuple, site_dims_of
+from ..tools.words import shown
+from .checks import (
+    SITE_LIMIT,
+    check_field,
+    integer,
+    integer_or_integers,
+    integers,
+    labels_are_channels,
+    optional,
+    site_dims,
+    text,
+)
 from .common import Shown
 from .layered import LayerRows, layered_circuit
 from .tree import Node
@@ -36,31 +47,32 @@ class Dilated(Shown):
     name: str = ""
 
     def __post_init__(self) -> None:
-        if not 2 <= natural("length", self.length) <= SITE_LIMIT or self.length & (self.length - 1):
-            raise SpecError(f"length is {self.length}; it must be a power of two from 2 to {SITE_LIMIT}")
-        object.__setattr__(self, "site_dim", site_dims_of(self.site_dim, self.length))
-        doubling = tuple(2**layer for layer in range(self.length.bit_length() - 1))
-        if self.order is not None:
-            object.__setattr__(self, "order", natural_tuple("order", self.order))
-        if sorted(self.order or doubling) != list(doubling):
-            raise SpecError(f"order is {list(self.order or ())}; it must hold each of {list(doubling)} once")
-        if isinstance(self.channels, list | tuple):
-            object.__setattr__(self, "channels", natural_tuple("channels", self.channels))
-            if len(self.widths) != len(doubling):
-                raise SpecError(f"channels lists {len(self.widths)} widths; there are {len(doubling)} layers")
-        else:
-            natural("channels", self.channels)
-        labels(self.open_output, without_map=self.widths[-1])
+        check_field(self, "length", _power_of_two)
+        check_field(self, "site_dim", site_dims(self.length))
+        check_field(self, "channels", integer_or_integers)
+        check_field(self, "order", optional(integers))
+        check_field(self, "open_output", optional(integer))
+        check_field(self, "name", text)
+        doubling = [2**layer for layer in range(self.layers)]
+        if sorted(self.dilations) != doubling:
+            raise SpecError(f"order is {shown(list(self.dilations))}; it must hold each of {shown(doubling)} once")
+        if len(self.widths) != self.layers:
+            raise SpecError(f"channels lists {len(self.widths)} widths; there are {self.layers} layers")
+        labels_are_channels(self.open_output, self.widths[-1])
+
+    @property
+    def layers(self) -> int:
+        return self.length.bit_length() - 1
 
     @property
     def dilations(self) -> tuple[int, ...]:
         """The dilation of each layer."""
-        return self.order or tuple(2**layer for layer in range(self.length.bit_length() - 1))
+        return self.order or tuple(2**layer for layer in range(self.layers))
 
     @property
     def widths(self) -> tuple[int, ...]:
         """The channels of each layer."""
-        return self.channels if isinstance(self.channels, tuple) else (self.channels,) * (self.length.bit_length() - 1)
+        return self.channels if isinstance(self.channels, tuple) else (self.channels,) * self.layers
 
     @property
     def tree(self) -> Node:
@@ -82,3 +94,10 @@ class Dilated(Shown):
             times = kept
         dims = np.broadcast_to(np.array(self.site_dim, dtype=np.int64), self.length)
         return layered_circuit(dims, (self.length,), rows, root_map=False, open_output=self.open_output)
+
+
+def _power_of_two(key: str, value: object) -> int:
+    length = integer(key, value)
+    if not 2 <= length <= SITE_LIMIT or length & (length - 1):
+        raise SpecError(f"{key} is {length}; it must be a power of two from 2 to {SITE_LIMIT}")
+    return length

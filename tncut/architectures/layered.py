@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..circuit import Circuit
-from ..tools.arrays import IntArray, ranges, starts
+from ..tools.arrays import IntArray, ranges, read_only, starts
 from .windows import Grid
 
 
@@ -55,16 +55,16 @@ def layered_circuit(
     if not root_map and open_output is None:
         dims[-1] = 1
     return Circuit(
-        site_dims=np.array(site_dims),
-        unit_dims=dims,
-        factor_start=starts(np.concatenate(counts)),
-        factor_child=np.concatenate(children),
-        unit_layer=np.repeat(np.arange(len(layers)), sizes),
-        unit_position=np.concatenate(used),
+        site_dims=site_dims,
+        unit_dims=read_only(dims),
+        factor_start=read_only(starts(np.concatenate(counts))),
+        factor_child=read_only(np.concatenate(children)),
+        unit_layer=read_only(np.repeat(np.arange(len(layers)), sizes)),
+        unit_position=read_only(np.concatenate(used)),
         grids=(grid, *(layer.grid for layer in layers)),
         root_map=root_map,
         open_output=open_output,
-        added=np.concatenate(added),
+        added=read_only(np.concatenate(added)),
     )
 
 

@@ -9,9 +9,9 @@ from functools import cached_property
 
 from ..circuit import Child, Circuit, Sum
 from ..errors import SpecError
-from .checks import labels, natural, site_dims_of, truth
+from .checks import boolean, check_field, integer, optional, site_dims, text
 from .common import Shown
-from .tree import Node, Tree, height, leaves, nodes_of
+from .tree import Node, Tree, height, leaves, nodes
 
 Sites = frozenset[int]
 
@@ -39,18 +39,17 @@ class Mixed(Shown):
     name: str = ""
 
     def __post_init__(self) -> None:
-        for key in ("tree", "other"):
-            object.__setattr__(self, key, nodes_of(key, getattr(self, key)))
-            if any(len(node) == 1 for node in interior(getattr(self, key)).values()):
-                raise SpecError(f"{key} has a list of one item; in a mixed network every list must hold two or more")
+        check_field(self, "tree", _branching_nodes)
+        check_field(self, "other", _branching_nodes)
         sites, others = len(list(leaves(self.tree))), len(list(leaves(self.other)))
         if sites != others:
             raise SpecError(f"tree has {sites} sites, other {others}; both must have the same")
-        object.__setattr__(self, "site_dim", site_dims_of(self.site_dim, sites))
-        natural("channels", self.channels)
-        truth("swap", self.swap)
-        truth("root_map", self.root_map)
-        labels(self.open_output)
+        check_field(self, "site_dim", site_dims(sites))
+        check_field(self, "channels", integer)
+        check_field(self, "swap", boolean)
+        check_field(self, "root_map", boolean)
+        check_field(self, "open_output", optional(integer))
+        check_field(self, "name", text)
         if self.mixture_nodes and self.channels % 2:
             raise SpecError(f"channels is {self.channels}; it must be even, as half of them are swapped")
 
@@ -158,6 +157,14 @@ class _Builder:
             return self.node(side, sites, [self.mixed.channels])[0]
         own, exchanged = (self.node(tree, sites, self.mixture_widths) for tree in (side, 1 - side))
         return ("sum", [own[0], exchanged[-1]])
+
+
+def _branching_nodes(key: str, value: object) -> tuple[Node, ...]:
+    """Nested lists that hold two items or more."""
+    tree = nodes(key, value)
+    if any(len(node) == 1 for node in interior(tree).values()):
+        raise SpecError(f"{key} has a list of one item; in a mixed network every list must hold two or more")
+    return tree
 
 
 def interior(tree: Node) -> dict[Sites, tuple[Node, ...]]:

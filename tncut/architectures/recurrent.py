@@ -10,7 +10,7 @@ import numpy as np
 from ..circuit import Circuit
 from ..errors import SpecError
 from ..tools.arrays import starts
-from .checks import SITE_LIMIT, labels, natural, natural_tuple, site_dims_of
+from .checks import SITE_LIMIT, check_field, integer, integers, optional, site_dims, text
 from .common import Shown
 
 
@@ -35,15 +35,16 @@ class Recurrent(Shown):
     name: str = ""
 
     def __post_init__(self) -> None:
-        natural("steps", self.steps)
-        object.__setattr__(self, "hidden", natural_tuple("hidden", self.hidden))
+        check_field(self, "steps", integer)
+        check_field(self, "hidden", integers)
         if self.steps * len(self.hidden) > SITE_LIMIT:
             raise SpecError(
                 f"steps is {self.steps}, and there are {len(self.hidden)} layers; "
                 f"the limit is {SITE_LIMIT} hidden vectors"
             )
-        object.__setattr__(self, "site_dim", site_dims_of(self.site_dim, self.steps))
-        labels(self.open_output)
+        check_field(self, "site_dim", site_dims(self.steps))
+        check_field(self, "open_output", optional(integer))
+        check_field(self, "name", text)
 
     def circuit(self) -> Circuit:
         """The circuit, layer after layer: unit l * steps + t is h^(l+1)_(t+1)."""

@@ -9,8 +9,17 @@ from typing import Any
 
 from ..circuit import Child, Circuit
 from ..errors import SpecError
-from ..tools.words import shown
-from .checks import labels, natural, natural_tuple, site_dims_of, truth
+from ..tools.words import shown, shown_name
+from .checks import (
+    boolean,
+    check_field,
+    integer,
+    integers,
+    labels_are_channels,
+    optional,
+    site_dims,
+    text,
+)
 from .common import Shown
 
 DEPTH_LIMIT = 100
@@ -40,11 +49,25 @@ class Tree(Shown):
     name: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "tree", nodes_of("tree", self.tree))
-        object.__setattr__(self, "site_dim", site_dims_of(self.site_dim, self.sites))
-        object.__setattr__(self, "channels", _channels(self.channels, self.tree))
-        truth("root_map", self.root_map)
-        labels(self.open_output, without_map=None if self.root_map else self.node_channels[0])
+        check_field(self, "tree", nodes)
+        check_field(self, "site_dim", site_dims(self.sites))
+        check_field(self, "channels", self._checked_channels)
+        check_field(self, "root_map", boolean)
+        check_field(self, "open_output", optional(integer))
+        check_field(self, "name", text)
+        if not self.root_map:
+            labels_are_channels(self.open_output, self.node_channels[0])
+
+    def _checked_channels(self, key: str, value: object) -> int | NodeChannels:
+        """Channels in one of their three forms."""
+        if not isinstance(value, list | tuple):
+            return integer(key, value)
+        if any(isinstance(item, list | tuple) for item in value):
+            return _nested(key, value, self.tree)
+        levels = height(self.tree)
+        if len(value) != levels:
+            raise SpecError(f"{key} lists {len(value)} widths; the tree has {levels} level{'s' if levels > 1 else ''}")
+        return integers(key, value)
 
     @property
     def sites(self) -> int:
@@ -76,11 +99,11 @@ class Tree(Shown):
         return Circuit.from_units(dims, units, root_map=self.root_map, open_output=self.open_output)
 
 
-def nodes_of(key: str, value: object) -> tuple[Node, ...]:
+def nodes(key: str, value: object) -> tuple[Node, ...]:
     """Nested lists as nested tuples; every site from 0 on must occur once."""
     if not isinstance(value, list | tuple):
         raise SpecError(f"{key} is {shown(value)}; it must be a list of sites and lists, for example [[0, 1], [2, 3]]")
-    tree = tuple(_node(key, child, f"{key}[{place}]", 1) for place, child in enumerate(value))
+    tree = tuple(_node(f"{key}[{index}]", child, 1) for index, child in enumerate(value))
     found = list(leaves(tree))
     missing = sorted(set(range(len(found))).difference(found))
     if missing or not found:
@@ -114,31 +137,24 @@ def by_level(tree: tuple[Node, ...], channels: int | tuple[int, ...]) -> NodeCha
     return spread(tree)[0]
 
 
-def _channels(value: object, tree: tuple[Node, ...]) -> int | NodeChannels:
-    """Channels in one of their three forms."""
-    if not isinstance(value, list | tuple):
-        return natural("channels", value)
-    if any(isinstance(item, list | tuple) for item in value):
-        return _nested("channels", value, tree)
-    levels = height(tree)
-    if len(value) != levels:
-        raise SpecError(f"channels lists {len(value)} widths; the tree has {levels} level{'s' if levels > 1 else ''}")
-    return natural_tuple("channels", value)
+def _nested(key: str, value: object, node: tuple[Node, ...]) -> NodeChannels:
+    """The channels of a node, `key` in the channels of the tree, and those of each of its child nodes."""
+    below = [child for child in node if not isinstance(child, int)]
+    if not isinstance(value, list | tuple) or len(value) != 1 + len(below):
+        raise SpecError(
+            f"{shown_name(key)} must be a list: the node's channels, then a list for each of its {len(below)} nodes"
+        )
+    nested = (_nested(f"{key}[{number}]", value[number], child) for number, child in enumerate(below, 1))
+    return (integer(f"{key}[0]", value[0]), *nested)
 
 
-def _nested(place: str, value: object, node: tuple[Node, ...]) -> NodeChannels:
-    nodes = [child for child in node if not isinstance(child, int)]
-    if not isinstance(value, list | tuple) or len(value) != 1 + len(nodes):
-        raise SpecError(f"{place} must be a list: the node's channels, then a list for each of its {len(nodes)} nodes")
-    below = (_nested(f"{place}[{number}]", *pair) for number, pair in enumerate(zip(value[1:], nodes, strict=True), 1))
-    return (natural(f"{place}[0]", value[0]), *below)
-
-
-def _node(key: str, value: object, place: str, depth: int) -> Node:
+def _node(key: str, value: object, depth: int) -> Node:
+    """A node, `key` in the tree, as nested tuples."""
     if depth > DEPTH_LIMIT:
-        raise SpecError(f"{key} is over {DEPTH_LIMIT} levels high; a chain that long is a recurrent network")
+        tree = key.partition("[")[0]
+        raise SpecError(f"{tree} is over {DEPTH_LIMIT} levels high; a chain that long is a recurrent network")
     if not isinstance(value, list | tuple):
-        return natural(place, value, least=0)
+        return integer(key, value, least=0)
     if not value:
-        raise SpecError(f"{place} is an empty list; it must hold sites or lists")
-    return tuple(_node(key, child, f"{place}[{number}]", depth + 1) for number, child in enumerate(value))
+        raise SpecError(f"{shown_name(key)} is an empty list; it must hold sites or lists")
+    return tuple(_node(f"{key}[{index}]", child, depth + 1) for index, child in enumerate(value))

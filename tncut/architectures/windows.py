@@ -2,11 +2,14 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import SpecError
 from ..tools.arrays import IntArray, ranges, rows, starts
+from ..tools.words import shown
 
 Grid = tuple[int, ...]
 Windows = tuple[IntArray, IntArray, Grid]  # start and input locations of each window, and the grid of outputs
@@ -22,19 +25,34 @@ def square_windows(
     out = tuple(_outputs(axis, *lengths, padding) for axis, lengths in enumerate(axes))
     if math.prod(out) * math.prod(window) > FACTOR_LIMIT:
         raise SpecError(
-            f"{math.prod(out)} windows of {math.prod(window)} locations are over the limit of {FACTOR_LIMIT} factors"
+            f"{shown(math.prod(out))} windows of {shown(math.prod(window))} locations "
+            f"are over the limit of {FACTOR_LIMIT} factors"
         )
-    place, inside = np.zeros((1, 1), dtype=np.int64), np.ones((1, 1), dtype=bool)
-    for (size, width, step, gap), count in zip(axes, out, strict=True):
-        left = 0 if padding == "valid" else max((count - 1) * step + (width - 1) * gap + 1 - size, 0) // 2
-        along = np.arange(count)[:, None] * step + np.arange(width) * gap - left
-        here = np.ones_like(along, dtype=bool) if padding == "circular" else (along >= 0) & (along < size)
-        place = _outer(place * size, along % size)
-        inside = _outer(inside.astype(np.int64), here.astype(np.int64), multiply=True) > 0
+    index, inside = np.zeros((1, 1), dtype=np.int64), np.ones((1, 1), dtype=bool)
+    for lengths, count in zip(axes, out, strict=True):
+        size, along = lengths[0], _positions(lengths, count, padding)
+        index = _pairs(np.add, index * size, along % size)
+        if padding == "same":
+            inside = _pairs(np.logical_and, inside, (along >= 0) & (along < size))
+    if padding != "same":
+        return starts(np.full(len(index), index.shape[1])), index.ravel(), out
     start = starts(inside.sum(axis=1))
     if (np.diff(start) == 0).any():
         raise SpecError("a window lies wholly in the padding; take a smaller dilation or window")
-    return start, place[inside], out
+    return start, index[inside], out
+
+
+def _positions(lengths: tuple[int, int, int, int], count: int, padding: str) -> IntArray:
+    """(count, width) the positions that the windows along one axis hold; with padding same, some lie outside."""
+    size, width, step, gap = lengths
+    if padding == "same":
+        # So far apart, all locations of a window but its middle lie outside anyway; 64 bits hold their positions.
+        gap = min(gap, 4 * size)
+    left = 0 if padding == "valid" else max((count - 1) * step + (width - 1) * gap + 1 - size, 0) // 2
+    if padding == "circular":
+        # Only remainders count, and 64 bits hold what they add up to.
+        gap, left = gap % size, left % size
+    return np.arange(count)[:, None] * step + np.arange(width) * gap - left
 
 
 def _outputs(axis: int, size: int, width: int, step: int, gap: int, padding: str) -> int:
@@ -46,16 +64,15 @@ def _outputs(axis: int, size: int, width: int, step: int, gap: int, padding: str
     return (size - span) // step + 1
 
 
-def _outer(left: IntArray, right: IntArray, *, multiply: bool = False) -> IntArray:
-    """(n, a) and (m, b) to (n m, a b): the sum, or product, of every pair, outputs and window places both row-major."""
-    pair = np.multiply if multiply else np.add
-    joined: IntArray = pair(left[:, None, :, None], right[None, :, None, :])
+def _pairs(operation: np.ufunc, left: NDArray[Any], right: NDArray[Any]) -> NDArray[Any]:
+    """(n, a) and (m, b) to (n m, a b): the operation on every pair, windows and what they hold both row-major."""
+    joined: NDArray[Any] = operation(left[:, None, :, None], right[None, :, None, :])
     return joined.reshape(len(left) * len(right), -1)
 
 
 def mirror_windows(grid: Grid, window: Sequence[int]) -> Windows:
     """Each location with its reflections about the middle: an axis is folded once for each factor 2 of its window."""
-    place = np.zeros((1, 1), dtype=np.int64)
+    index = np.zeros((1, 1), dtype=np.int64)
     out = []
     for axis, (size, width) in enumerate(zip(grid, window, strict=True)):
         if width & (width - 1) or size % width:
@@ -67,9 +84,9 @@ def mirror_windows(grid: Grid, window: Sequence[int]) -> Windows:
         while folded < size:
             along = np.concatenate((along, 2 * folded - 1 - along), axis=1)
             folded *= 2
-        place = _outer(place * size, along)
+        index = _pairs(np.add, index * size, along)
         out.append(size // width)
-    return starts(np.full(len(place), place.shape[1])), place.ravel(), tuple(out)
+    return starts(np.full(len(index), index.shape[1])), index.ravel(), tuple(out)
 
 
 def explicit_windows(windows: Sequence[Sequence[int]], grid: Grid) -> Windows:

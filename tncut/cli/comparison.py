@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import SpecError
+from ..tools.words import shown
 from .app import app
 from .options import AsJson, show_result, show_results
 
@@ -152,12 +153,12 @@ def _values(text: str) -> tuple[str, list[Any]]:
     try:
         return key.strip(), tomllib.loads(f"values = [{values}]" if sign else "")["values"]
     except (KeyError, ValueError):
-        raise SpecError(f"--grid {text!r}: write KEY=V,V,..., such as layers.0.channels=4,8,16") from None
+        raise SpecError(f"--grid {shown(text)}: write KEY=V,V,..., such as layers.0.channels=4,8,16") from None
 
 
 def _bytes(text: str) -> int:
     """A size such as 500MB, in bytes."""
     number, unit = text[:-2], text[-2:].upper()
     if unit not in UNITS or not number.strip().isdecimal() or not int(number):
-        raise SpecError(f"--memory {text!r}: write a size such as 500MB or 2GB")
+        raise SpecError(f"--memory {shown(text)}: write a size such as 500MB or 2GB")
     return int(number) * UNITS[unit]

@@ -159,11 +159,7 @@ def _cost(circuit: Circuit, split: None, seed: None, memory: int) -> Found:
 
 
 def _refuse_other_gates(circuit: Circuit) -> None:
-    if circuit.gate != "product":
-        raise MethodError(
-            f"a network with {circuit.gate} gates has no bound by cuts, and no coefficient tensor; "
-            "tncut verify measures its grid tensor"
-        )
+    circuit.require_products("the cut, and the coefficient tensor,", "tncut verify measures the grid tensor")
 
 
 COMPUTATIONS: dict[str, Callable[..., Found]] = {

@@ -6,9 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from ..architectures import Architecture
-from ..errors import SpecError, TncutError
+from ..errors import SpecError
 from ..tools.files import READ_LIMIT, decode
-from ..tools.words import nearest
+from ..tools.within import within
+from ..tools.words import nearest, one_line, shown
 from .spec import load_spec, parse_spec
 
 STDIN = "-"
@@ -21,31 +22,33 @@ def gallery() -> dict[str, str]:
     return {name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items() if text.startswith("# ")}
 
 
-def load(source: str) -> Architecture:
+def load(source: str | Path) -> Architecture:
     """The architecture that a gallery name, a .toml or .json file, or "-" (standard input) gives.
 
     It makes a circuit, or the error names the file; a file without a name gives its own.
     """
+    if not isinstance(source, str | Path):
+        raise SpecError(f"an architecture is loaded by the name of a gallery net or a file; given: {shown(source)}")
     if source == STDIN:
         text = decode(sys.stdin.buffer.read(READ_LIMIT + 1), "standard input")
         syntax = "json" if text.lstrip().startswith("{") else "toml"
         return _compiling(parse_spec(text, name="standard input", syntax=syntax), "standard input")
     if Path(source).suffix in (".toml", ".json"):
         found = _compiling(load_spec(source), source)
-        return found if found.name else replace(found, name=Path(source).stem)  # type: ignore[type-var]
-    names = gallery()
-    if source not in names:
-        known = nearest(source, names)
-        raise SpecError(f"there is no architecture {source!r} in the gallery (a file ends in .toml or .json); {known}")
-    return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{source}.toml").read_text("utf-8"), name=source)
+        return found if found.name else replace(found, name=one_line(Path(source).stem))  # type: ignore[type-var]
+    name, names = str(source), gallery()
+    if name not in names:
+        known = nearest(name, names)
+        raise SpecError(
+            f"there is no architecture {shown(name)} in the gallery (a file ends in .toml or .json); {known}"
+        )
+    return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{name}.toml").read_text("utf-8"), name=name)
 
 
-def _compiling(architecture: Architecture, source: str) -> Architecture:
+def _compiling(architecture: Architecture, source: str | Path) -> Architecture:
     """The same, if it makes a circuit; if not, the error says where it came from."""
-    try:
+    with within(source):
         architecture.circuit()
-    except TncutError as error:
-        raise type(error)(f"{source}: {error}") from None
     return architecture
 
 

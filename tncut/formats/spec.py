@@ -2,16 +2,20 @@
 
 import json
 import tomllib
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
 from ..architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree
+from ..architectures.checks import one_of
 from ..errors import SpecError
 from ..tools.files import read_text, write_whole
-from ..tools.words import nearest
+from ..tools.within import within
+from ..tools.words import nearest, shown, shown_name
 
+SYNTAXES = ("toml", "json")
 KINDS: dict[str, type] = {
     "convac": ConvAC,
     "recurrent": Recurrent,
@@ -24,36 +28,36 @@ KINDS: dict[str, type] = {
 
 def load_spec(path: Path | str) -> Architecture:
     """The architecture in a .toml or .json file."""
-    path = Path(path)
     syntax = _syntax(path)
-    return parse_spec(read_text(path), name=str(path), syntax=syntax)
+    return parse_spec(read_text(Path(path)), name=str(path), syntax=syntax)
 
 
 def save_spec(architecture: Architecture, path: Path | str) -> None:
     """Write an architecture to a .toml or .json file, whole or not at all."""
-    path = Path(path)
     text = spec_text(architecture, syntax=_syntax(path))
-    write_whole(path, lambda part: part.write_text(text, encoding="utf-8"))
+    write_whole(Path(path), lambda part: part.write_text(text, encoding="utf-8"))
 
 
 def parse_spec(text: str, *, name: str = "specification", syntax: str = "toml") -> Architecture:
     """The architecture that a text describes; `name` is what error messages call it."""
-    try:
-        table = tomllib.loads(text) if syntax == "toml" else _parse_json(text)
-    except RecursionError:
-        raise SpecError(f"{name}: nested too deeply") from None
-    except ValueError as error:
-        raise SpecError(f"{name}: not valid {syntax.upper()}: {str(error).splitlines()[0]}") from None
-    try:
+    if not isinstance(text, str):
+        raise SpecError(f"a specification is text; given: {shown(text)}")
+    one_of(SYNTAXES)("syntax", syntax)
+    with within(name):
+        try:
+            table = tomllib.loads(text) if syntax == "toml" else _parse_json(text)
+        except RecursionError:
+            raise SpecError("nested too deeply") from None
+        except ValueError as error:
+            raise SpecError(f"not valid {syntax.upper()}: {shown_name(str(error))}") from None
         return _architecture(table)
-    except SpecError as error:
-        raise SpecError(f"{name}: {error}") from None
 
 
 def spec_text(architecture: Architecture, *, syntax: str = "toml") -> str:
     """An architecture as text; reading it back gives an equal one."""
     import tomlkit
 
+    one_of(SYNTAXES)("syntax", syntax)
     table = spec_table(architecture)
     return tomlkit.dumps(table) if syntax == "toml" else json.dumps(table, indent=2) + "\n"
 
@@ -83,13 +87,10 @@ def _architecture(table: Any) -> Architecture:
     if "kind" not in table:
         raise SpecError(f"key 'kind' is missing; it is one of {', '.join(KINDS)}")
     kind = table["kind"]
-    if not isinstance(kind, str) or kind not in KINDS:
-        raise SpecError(f"kind is {kind!r}; {nearest(kind, KINDS)}")
+    one_of(tuple(KINDS))("kind", kind)
     values = _checked(KINDS[kind], {key: value for key, value in table.items() if key != "kind"})
     if "layers" in values:
         values["layers"] = _layers(values["layers"])
-    if not isinstance(values.get("name", ""), str):
-        raise SpecError(f"name is {values['name']!r}; it must be text")
     architecture: Architecture = KINDS[kind](**values)
     return architecture
 
@@ -99,12 +100,10 @@ def _layers(tables: Any) -> tuple[Layer, ...]:
         raise SpecError(f"layers is a {type(tables).__name__}; it must be a list of tables, [[layers]] in TOML")
     layers = []
     for number, table in enumerate(tables):
-        try:
+        with within(f"layers[{number}]"):
             if not isinstance(table, Mapping):
                 raise SpecError(f"is a {type(table).__name__}; it must be a table")
             layers.append(Layer(**_checked(Layer, table)))
-        except SpecError as error:
-            raise SpecError(f"layers[{number}]: {error}") from None
     return tuple(layers)
 
 
@@ -113,10 +112,10 @@ def _checked(cls: type, table: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name: field for field in fields(cls)}
     for key in table:
         if key not in known:
-            raise SpecError(f"unknown key {key!r}; {nearest(key, known)}")
+            raise SpecError(f"unknown key {shown(key)}; {nearest(key, known)}")
     for key, field in known.items():
         if key not in table and _required(field):
-            raise SpecError(f"key {key!r} is missing")
+            raise SpecError(f"key {shown(key)} is missing")
     return dict(table)
 
 
@@ -131,12 +130,16 @@ def _parse_json(text: str) -> Any:
 def _distinct_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     table = dict(pairs)
     if len(table) < len(pairs):
-        keys = [key for key, _ in pairs]
-        raise ValueError(f"key {next(key for key in keys if keys.count(key) > 1)!r} is given twice")
+        [(key, _)] = Counter(key for key, _ in pairs).most_common(1)
+        raise ValueError(f"key {shown(key)} is given twice")
     return table
 
 
-def _syntax(path: Path) -> str:
-    if path.suffix not in (".toml", ".json"):
-        raise SpecError(f"{path}: a specification ends in .toml or .json")
-    return path.suffix[1:]
+def _syntax(path: Path | str) -> str:
+    """What the end of a file's name says."""
+    if not isinstance(path, Path | str):
+        raise SpecError(f"a specification is a file, given by its path; given: {shown(path)}")
+    suffix = Path(path).suffix
+    if suffix.removeprefix(".") not in SYNTAXES:
+        raise SpecError(f"{shown_name(path)}: a specification ends in .toml or .json")
+    return suffix[1:]

@@ -68,7 +68,6 @@ def cut_bonds(network: TensorNetwork, side_a: BoolArray, sides: BoolArray) -> In
     """
     on_a = row_sums(sides[network.bond_tensor].astype(np.int64), network.bond_start)
     on_b = network.holder_counts - on_a
-    read = network.site_bond >= 0
-    on_a[network.site_bond[read & side_a]] += 1
-    on_b[network.site_bond[read & ~side_a]] += 1
+    on_a[network.read_bonds(side_a)] += 1
+    on_b[network.read_bonds(~side_a)] += 1
     return np.flatnonzero((on_a > 0) & (on_b > 0))

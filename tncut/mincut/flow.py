@@ -100,8 +100,7 @@ def _scaled_sides(
 
 def _first_bits(network: TensorNetwork, side_a: BoolArray) -> int:
     """The largest scale at which the flow out of the source fits the solver's integers."""
-    bonds = network.site_bond[(network.site_bond >= 0) & side_a]
-    total = float(np.log2(network.bond_dims[bonds].astype(np.float64)).sum())
+    total = float(np.log2(network.bond_dims[network.read_bonds(side_a)].astype(np.float64)).sum())
     return FLOW_BITS - math.ceil(math.log2(total + FLOW_BITS)) - 1
 
 

@@ -42,7 +42,7 @@ class FlowGraph:
         count = network.holder_counts
         is_site = np.zeros(network.bonds, dtype=bool)
         for terminal, side in ((builder.source, side_a), (builder.sink, ~side_a)):
-            bonds = network.site_bond[(network.site_bond >= 0) & side]
+            bonds = network.read_bonds(side)
             is_site[bonds] = True
             builder.sites(bonds, terminal)
         builder.pairs(np.flatnonzero(~is_site & (count == 2)))

@@ -9,6 +9,7 @@ from ..errors import MethodError
 from ..network import TensorNetwork, network_of
 from ..partition import Split
 from ..tools.arrays import BoolArray
+from ..tools.values import check_known
 from .capacities import Capacities
 from .cut import Cut
 from .flow import flow_sides
@@ -32,10 +33,9 @@ def min_cut(subject: TensorNetwork | Architecture | Circuit, partition: Split, *
     """
     network = network_of(subject)
     split = network.terminals.partition(partition)
+    check_known("method", method, ("auto", *METHODS), MethodError)
     if method == "auto":
         method = "flow" if network.forest is None else "tree"
-    if method not in METHODS:
-        raise MethodError(f"unknown method {method!r}; choose from auto, {', '.join(METHODS)}")
     sides, certificate = cut_sides(network, Capacities.of(network.bond_dims), split.sides, method=method)
     return Cut(network, split, sides, method, certificate)
 
@@ -44,7 +44,7 @@ def cut_sides(
     network: TensorNetwork, capacities: Capacities, side_a: BoolArray, *, method: str
 ) -> tuple[BoolArray, str]:
     """The sides of the tensors (True: A) in a minimum cut by these capacities, and why it is minimal."""
-    read = network.site_bond >= 0
-    if not (read & side_a).any() or not (read & ~side_a).any():
-        return np.full(network.tensors, bool((read & side_a).any())), "one side has no site that the network reads"
+    on_a, on_b = (network.read & side_a).any(), (network.read & ~side_a).any()
+    if not on_a or not on_b:
+        return np.full(network.tensors, on_a), "one side has no site that the network reads"
     return METHODS[method](network, capacities, side_a)

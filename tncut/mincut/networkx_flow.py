@@ -41,7 +41,6 @@ def _order_preserving(network: TensorNetwork, capacities: Capacities, side_a: Bo
     """
     if capacities.exact:
         return np.asarray(capacities.exponents.sum(axis=1))
-    read = network.site_bond >= 0
-    most = min(product(network.bond_dims[network.site_bond[read & side]]) for side in (side_a, ~side_a))
+    most = min(product(network.bond_dims[network.read_bonds(side)]) for side in (side_a, ~side_a))
     slack = 2 * most.bit_length()
     return capacities.scaled((slack * most).bit_length()).astype(object)

@@ -38,9 +38,8 @@ class _Program:
         self.capacities = capacities
         self.only_a = np.zeros(network.bonds, dtype=bool)  # the bond's site lies on side A
         self.only_b = np.zeros(network.bonds, dtype=bool)
-        read = network.site_bond >= 0
-        self.only_a[network.site_bond[read & side_a]] = True
-        self.only_b[network.site_bond[read & ~side_a]] = True
+        self.only_a[network.read_bonds(side_a)] = True
+        self.only_b[network.read_bonds(~side_a)] = True
         self.keep_a = np.zeros(network.bonds, dtype=bool)  # the bond is kept if the tensor above lies on side A
         self.keep_b = np.zeros(network.bonds, dtype=bool)
         self.sign = np.zeros(network.tensors, dtype=np.int64)  # of d; positive: side A is cheaper

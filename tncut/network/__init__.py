@@ -1,6 +1,7 @@
 """Tensor networks, and how a circuit unfolds to one."""
 
-from .network import LABEL, SITE, TensorNetwork
+from ..circuit import LABEL, SITE
+from .network import TensorNetwork
 from .unfolding import network_of, unfold, unfolded_size
 
 __all__ = ["LABEL", "SITE", "TensorNetwork", "network_of", "unfold", "unfolded_size"]

@@ -4,22 +4,26 @@ A bond may be held by any number of tensors (more than two: a copy tensor joins 
 index: a terminal on one bond.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
+from ..circuit import LABEL, SITE
 from ..errors import NetworkError
 from ..partition import Terminals
-from ..tools.arrays import BoolArray, IntArray, ranges, row_sums, rows, starts
-
-SITE, LABEL = -1, -2  # the layer of a site's bond, and of the label's
+from ..tools.arrays import BoolArray, IntArray, ranges, read_only, row_sums, rows, starts
+from ..tools.fields import check_range, check_starts, own_array
+from ..tools.values import LARGEST_DIM, integers
+from ..tools.words import shown
+from .by_hand import listed_bonds, listed_sites
 
 
 @dataclass(frozen=True, eq=False)
 class TensorNetwork:
-    """Tensors joined by the bonds they hold, with the sites as terminals.
+    """Tensors joined by the bonds they hold, with the sites as terminals. All arrays are read-only.
 
     A bond knows where it comes from: its layer (SITE and LABEL for those), the position in that layer, and which
     duplicate it is. A tensor knows the factor of the circuit whose matrix it is, and which duplicate.
@@ -38,42 +42,71 @@ class TensorNetwork:
     label: bool = False  # whether the last terminal is the label of an open output
 
     def __post_init__(self) -> None:
-        if (self.bond_dims < 1).any():
-            raise NetworkError(f"bond {int(np.argmin(self.bond_dims))} has dimension {self.bond_dims.min()}, not >= 1")
-        if len(self.bond_tensor) and not 0 <= self.bond_tensor.min() <= self.bond_tensor.max() < self.tensors:
-            raise NetworkError(f"a bond is held by a tensor outside 0 .. {self.tensors - 1}")
-        if len(self.site_bond) and self.site_bond.min() < -1:
-            raise NetworkError(f"a site lies on bond {self.site_bond.min()}; -1 stands for a site that no tensor reads")
-        carried = self.site_bond[self.site_bond >= 0]
-        if len(carried) and carried.max() >= self.bonds:
-            raise NetworkError(f"a site lies on bond {carried.max()}; the bonds are 0 to {self.bonds - 1}")
-        if len(np.unique(carried)) < len(carried):
+        for key in ("bond_dims", "bond_tensor", "site_bond", "tensor_factor"):
+            own_array(self, key, NetworkError)
+        own_array(self, "bond_start", NetworkError, length=self.bonds + 1)
+        for key in ("bond_layer", "bond_position", "bond_copy"):
+            own_array(self, key, NetworkError, length=self.bonds)
+        own_array(self, "tensor_copy", NetworkError, length=self.tensors)
+        self._check_bonds()
+        self._check_sites()
+
+    def _check_bonds(self) -> None:
+        check_range(self, "bond_dims", NetworkError, least=1, most=LARGEST_DIM)
+        check_starts(self, "bond_start", NetworkError, end=len(self.bond_tensor))
+        check_range(self, "bond_tensor", NetworkError, least=0, most=self.tensors - 1)
+        check_range(self, "bond_layer", NetworkError, least=LABEL, most=LARGEST_DIM)
+        for key in ("bond_position", "bond_copy", "tensor_copy"):
+            check_range(self, key, NetworkError, least=0, most=LARGEST_DIM)
+        check_range(self, "tensor_factor", NetworkError, least=-1, most=LARGEST_DIM)
+        self._check_holders()
+
+    def _check_holders(self) -> None:
+        """A bond whose holders rise holds each once; those of the others are sorted."""
+        starts_bond = np.zeros(len(self.bond_tensor) + 1, dtype=bool)
+        starts_bond[self.bond_start] = True
+        falls = np.flatnonzero((self.bond_tensor[1:] <= self.bond_tensor[:-1]) & ~starts_bond[1:-1])
+        bonds = np.unique(np.searchsorted(self.bond_start, falls, side="right") - 1)
+        bond, tensor = np.repeat(bonds, self.holder_counts[bonds]), self.holders(bonds)
+        order = np.lexsort((tensor, bond))
+        twice = order[1:][(np.diff(bond[order]) == 0) & (np.diff(tensor[order]) == 0)]
+        if len(twice):
+            raise NetworkError(f"bond {bond[twice[0]]} is held twice by tensor {tensor[twice[0]]}")
+
+    def _check_sites(self) -> None:
+        check_range(self, "site_bond", NetworkError, least=-1, most=self.bonds - 1)
+        if (np.bincount(self.site_bond[self.site_bond >= 0]) > 1).any():
             raise NetworkError("two sites lie on one bond; each site needs a bond of its own")
-        if len(self.terminals) != len(self.site_bond):
-            raise NetworkError(f"{len(self.site_bond)} terminals are given for a grid of {len(self.terminals)}")
+        if not isinstance(self.label, bool):
+            raise NetworkError(f"label is {shown(self.label)}; it must be true or false")
+        sites = len(self.site_bond) - self.label
+        if self.grid is not None:
+            object.__setattr__(self, "grid", integers("grid", self.grid, NetworkError))
+            if math.prod(self.grid) != sites:
+                raise NetworkError(f"the grid of the sites is {shown(self.grid)}; there are {sites} sites")
+        elif sites < 0:
+            raise NetworkError("the label is the last terminal, but there is no terminal")
 
     @classmethod
     def from_bonds(cls, bonds: Sequence[tuple[int, Sequence[int]]], sites: Sequence[int]) -> "TensorNetwork":
         """A network by hand: each bond is (dimension, holding tensors); `sites` names the bond of each site.
 
+        A site on bond -1, or on a bond that no tensor holds, is not read: no tensor depends on it.
+
         >>> TensorNetwork.from_bonds([(2, [0]), (3, [0, 1]), (2, [1])], sites=[0, 2]).tensors
         2
         """
-        for number, (dim, holders) in enumerate(bonds):
-            if len(set(holders)) < len(holders):
-                raise NetworkError(f"bond {number} is held twice by one tensor: {list(holders)}")
-            if not 1 <= dim < 2**62:
-                raise NetworkError(f"bond {number} has dimension {dim}; it must be an integer from 1 to 2^62 - 1")
-        bond_start, bond_tensor = rows([holders for _, holders in bonds])
-        tensors = int(bond_tensor.max()) + 1 if len(bond_tensor) else 0
+        dims, holders = listed_bonds(bonds)
+        bond_start, bond_tensor = rows(holders)
+        tensors = int(bond_tensor.max(initial=-1)) + 1
         return cls(
-            bond_dims=np.array([dim for dim, _ in bonds], dtype=np.int64),
+            bond_dims=np.array(dims, dtype=np.int64),
             bond_start=bond_start,
             bond_tensor=bond_tensor,
-            site_bond=np.array(sites, dtype=np.int64),
-            bond_layer=np.zeros(len(bonds), dtype=np.int64),
-            bond_position=np.arange(len(bonds)),
-            bond_copy=np.zeros(len(bonds), dtype=np.int64),
+            site_bond=np.array(listed_sites(sites, len(dims)), dtype=np.int64),
+            bond_layer=np.zeros(len(dims), dtype=np.int64),
+            bond_position=np.arange(len(dims)),
+            bond_copy=np.zeros(len(dims), dtype=np.int64),
             tensor_factor=np.arange(tensors),
             tensor_copy=np.zeros(tensors, dtype=np.int64),
         )
@@ -97,7 +130,18 @@ class TensorNetwork:
     @cached_property
     def holder_counts(self) -> IntArray:
         """(bonds,) how many tensors hold each bond."""
-        return np.diff(self.bond_start)
+        return read_only(np.diff(self.bond_start))
+
+    @cached_property
+    def read(self) -> BoolArray:
+        """(terminals,) whether a tensor holds the bond of each site. A site that is not read parts nothing."""
+        read = self.site_bond >= 0
+        read[read] = self.holder_counts[self.site_bond[read]] > 0
+        return read_only(read)
+
+    def read_bonds(self, side: BoolArray) -> IntArray:
+        """The bonds of those terminals of a side, (terminals,) booleans, that are read."""
+        return self.site_bond[self.read & side]
 
     @property
     def has_duplicates(self) -> bool:
@@ -120,7 +164,8 @@ class TensorNetwork:
         """The bonds of each tensor, as ragged rows (start, bonds)."""
         order = np.argsort(self.bond_tensor, kind="stable")
         bond_of = np.repeat(np.arange(self.bonds), self.holder_counts)
-        return starts(np.bincount(self.bond_tensor, minlength=self.tensors)), bond_of[order]
+        counts = np.bincount(self.bond_tensor, minlength=self.tensors)
+        return read_only(starts(counts)), read_only(bond_of[order])
 
     @cached_property
     def forest(self) -> "tuple[Level, ...] | None":
@@ -149,7 +194,8 @@ class TensorNetwork:
                     return None
                 tensor_start = starts(self.holder_counts[bonds] - 1)
                 parent_bond[tensors] = np.repeat(bonds, np.diff(tensor_start))
-                levels.append(Level(frontier, bond_start, bonds, tensor_start, tensors))
+                below = (frontier, bond_start, bonds, tensor_start, tensors)
+                levels.append(Level(*(read_only(array) for array in below)))
                 frontier = tensors
             rest = np.flatnonzero(~seen_tensor[unseen:])
             unseen = unseen + int(rest[0]) if len(rest) else self.tensors

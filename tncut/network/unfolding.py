@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit, compile
+from ..circuit import LABEL, SITE, Architecture, Circuit, compile
 from ..errors import MethodError, SizeError
-from ..tools.arrays import IntArray, occurrence, ranges, starts
-from .network import LABEL, SITE, TensorNetwork
-
-TENSOR_LIMIT = 2**24
+from ..tools.arrays import IntArray, occurrence, ranges, read_only, starts
+from ..tools.values import integer
+from ..tools.words import shown
+from .by_hand import TENSOR_LIMIT
+from .network import TensorNetwork
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,14 @@ def unfold(architecture: Architecture | Circuit, *, limit: int = TENSOR_LIMIT) -
     Bonds: the sites that are read, the copies of the units (the root first), the label. Tensors: one matrix for
     each factor of each copy of a unit, and the output's if there is one.
     """
-    circuit = compile(architecture)
-    if circuit.gate != "product":
-        raise MethodError(
-            f"a circuit with {circuit.gate} gates is no tensor network; only its ConvAC surrogate can be cut"
-        )
+    circuit, most = compile(architecture), integer("limit", limit, MethodError, least=0)
+    circuit.require_products("the unfolded network")
     if circuit.has_sums:
         raise MethodError("a circuit with sums of several children is no tensor network, so it cannot be unfolded")
     size = unfolded_size(circuit)
-    if size.tensors > limit:
+    if size.tensors > most:
         raise SizeError(
-            f"unfolding needs {size.tensors} tensors, over the limit of {limit}; "
+            f"unfolding needs {shown(size.tensors)} tensors, over the limit of {most}; "
             "a bound on the circuit itself (symmetric cut) needs no unfolding"
         )
     return _Unfolding.of(circuit).network()
@@ -121,6 +119,11 @@ class _Unfolding:
             bond_position, bond_copy = np.append(bond_position, 0), np.append(bond_copy, 0)
         elif circuit.open_output is not None:
             site_bond = np.append(site_bond, len(seen_sites))
+        # What is read-only the network takes as it is; anything else it would copy.
+        for array in (bond_dims, bond_start, bond_tensor, bond_layer, bond_position, bond_copy):
+            read_only(array)
+        for array in (tensor_factor, tensor_copy, site_bond):
+            read_only(array)
         return TensorNetwork(
             bond_dims=bond_dims,
             bond_start=bond_start,

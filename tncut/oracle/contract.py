@@ -13,6 +13,7 @@ from ..errors import MethodError, NetworkError, SizeError
 from ..network import TensorNetwork
 from ..tools.arrays import IntArray
 from ..tools.memory import limit_or_default, refuse_above
+from ..tools.values import check_known
 from .copies import contract_copies
 from .fields import Array, Floats
 from .weights import Weights
@@ -32,8 +33,7 @@ def coefficient_tensor(
     needed (by default a quarter of the free memory) or if there are more than 60 axes. A MethodError if the engine is
     unknown or the weights are no floats, a NetworkError if they belong to another circuit.
     """
-    if engine not in ENGINES:
-        raise MethodError(f"unknown engine {engine!r}; choose from {', '.join(ENGINES)}")
+    check_known("engine", engine, ENGINES, MethodError)
     if not isinstance(weights.field, Floats):
         raise MethodError("contraction needs weights in floats; integers modulo a prime are for evaluation")
     if len(network.terminals) > MOST_TERMINALS:

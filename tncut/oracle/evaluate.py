@@ -8,6 +8,7 @@ on one side alone is computed once for each of its inputs.
 import math
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 
@@ -44,15 +45,10 @@ def evaluate(weights: Weights, inputs: Sequence[Array]) -> Array:
     return field.sum(field.multiply(vectors[circuit.sites + circuit.root], readout))
 
 
-def _factors(circuit: Circuit, unit: int) -> list[list[int]]:
+def _factors(circuit: Circuit, unit: int) -> list[range]:
     """The factors of a unit, each as its matrix-child pairs: one, or those of a sum."""
-    found: list[list[int]] = []
-    for pair in range(circuit.factor_start[unit], circuit.factor_start[unit + 1]):
-        if circuit.added[pair]:
-            found[-1].append(pair)
-        else:
-            found.append([pair])
-    return found
+    first, last = circuit.unit_factors[unit], circuit.unit_factors[unit + 1]
+    return [range(begin, end) for begin, end in pairwise(circuit.factor_pairs[first : last + 1].tolist())]
 
 
 def schedule(circuit: Circuit) -> list[tuple[int, list[int]]]:

@@ -17,6 +17,8 @@ from ..errors import MethodError
 from ..partition import Partition, Split
 from ..tools.arrays import IntArray, product
 from ..tools.memory import refuse_above
+from ..tools.values import as_integer
+from ..tools.words import shown
 from .evaluate import evaluate, multiply_adds, peak_entries
 from .fields import Array
 from .weights import Weights
@@ -89,8 +91,9 @@ class ProbeSizes:
     probes: int
 
     def __post_init__(self) -> None:
-        if isinstance(self.probes, bool) or not isinstance(self.probes, int | np.integer) or self.probes < 1:
-            raise MethodError(f"the number of probes is {self.probes!r}; it must be an integer of 1 or more")
+        probes = as_integer(self.probes)
+        if probes is None or probes < 1:
+            raise MethodError(f"the number of probes is {shown(self.probes)}; it must be an integer of 1 or more")
 
     @cached_property
     def dims(self) -> tuple[int, int]:

@@ -8,6 +8,8 @@ import numpy as np
 from ..circuit import Architecture, Circuit, compile
 from ..errors import MethodError, SpecError
 from ..tools.memory import refuse_above
+from ..tools.values import as_integer, check_known
+from ..tools.words import shown
 from .fields import Array, Field
 
 Shape = tuple[int, int]
@@ -61,13 +63,13 @@ def draw_weights(
     memory).
     """
     circuit = compile(architecture)
-    if kind not in KINDS:
-        raise MethodError(f"unknown weights {kind!r}; choose from {', '.join(KINDS)}")
+    check_known("weights", kind, KINDS, MethodError)
     entries = sum(rows * columns for rows, columns in _shapes(circuit))
     refuse_above(memory_limit, 8 * entries, f"drawing {entries} weights")
-    if isinstance(seed, bool) or not isinstance(seed, int | np.integer) or seed < 0:
-        raise MethodError(f"the seed is {seed!r}; it must be an integer of 0 or more")
-    return KINDS[kind](circuit, field, np.random.default_rng(seed))
+    number = as_integer(seed)
+    if number is None or number < 0:
+        raise MethodError(f"the seed is {shown(seed)}; it must be an integer of 0 or more")
+    return KINDS[kind](circuit, field, np.random.default_rng(number))
 
 
 def _random(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
@@ -83,7 +85,7 @@ def _shared(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights
     """
     known: dict[tuple[int, int], Array] = {}
     matrices = []
-    below = np.append(np.full(circuit.sites, -1), circuit.unit_layer)[circuit.factor_child].tolist()
+    below = circuit.vertex_layers[circuit.factor_child].tolist()
     for layer, read, shape in zip(_factor_layers(circuit), below, _shapes(circuit), strict=True):
         if (layer, read) not in known:
             known[layer, read] = field.random(rng, shape)

@@ -37,7 +37,7 @@ class Family:
     def packed(self) -> ByteArray:
         """(count, bytes) all of them at once; refused if they and their bounds would not fit memory."""
         width = packed_width(self.terminals)
-        refuse_above(None, self.count * (2 * width + 16), f"family {self.name!r} of {self.count} partitions")
+        refuse_above(None, self.count * (2 * width + 16), f"family {shown(self.name)} of {self.count} partitions")
         return np.concatenate([np.zeros((0, width), dtype=np.uint8), *self.blocks()])
 
     @property
@@ -47,7 +47,7 @@ class Family:
             return next(self.listed())
         drawn = re.fullmatch(DRAWN, self.name)
         hint = f"; random:seed={drawn[1]} is one partition, drawn with seed {drawn[1]}" if drawn else ""
-        raise PartitionError(f"{self.name!r} names {self.count} partitions where one is needed{hint}")
+        raise PartitionError(f"{shown(self.name)} names {self.count} partitions where one is needed{hint}")
 
 
 def family(text: str, grid: Grid, *, label: bool = False) -> Family:
@@ -96,7 +96,7 @@ def _registered(name: str, words: str, grid: Grid) -> Members:
 
 def _all(name: str, terminals: int, label_on_a: bool) -> Family:
     if label_on_a:
-        raise PartitionError(f"{name!r} places the label, which side B keeps where all splits are listed once")
+        raise PartitionError(f"{shown(name)} places the label, which side B keeps where all splits are listed once")
     if terminals > MOST_COUNTED:
         raise SizeError(f"{terminals} sides have 2^{terminals - 1} splits; all are listed up to {MOST_COUNTED} sides")
     count = 2 ** (terminals - 1)

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..errors import PartitionError
 from ..tools.arrays import BoolArray, IntArray
+from ..tools.values import as_integer
 from ..tools.words import shown
 from .families import Family, family
 
@@ -63,7 +64,8 @@ class Partition:
         """
         chosen = list(side_a)
         for site in chosen:
-            if isinstance(site, bool) or not isinstance(site, int | np.integer) or not 0 <= site < sites:
+            number = as_integer(site)
+            if number is None or not 0 <= number < sites:
                 raise PartitionError(f"there is no site {shown(site)}; the sites are 0 to {sites - 1}")
         site, times = Counter(chosen).most_common(1)[0] if chosen else (0, 1)
         if times > 1:

@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from ..circuit import Architecture, Circuit, compile
-from ..errors import MethodError
 from ..network import TensorNetwork, unfold, unfolded_size
 from ..partition import Terminals
 
+BOUND_SURROGATE = (
+    "surrogate=True, or --surrogate, bounds the network with product gates in their place (its ConvAC surrogate)"
+)
 DUPLICATE_LIMIT = 2**22  # tensors of an unfolded network beyond which the symmetric cut answers alone
 
 
@@ -23,13 +25,9 @@ class Prepared:
     def of(cls, architecture: Architecture | Circuit, *, surrogate: bool = False) -> "Prepared":
         """The circuit of an architecture; a MethodError for other gates, unless its `surrogate` is asked for."""
         circuit = compile(architecture)
-        other_gates = circuit.gate != "product"
-        if other_gates and not surrogate:
-            raise MethodError(
-                f"the cut says nothing about {circuit.gate} gates; surrogate=True, or --surrogate, bounds the network "
-                "with product gates in their place (its ConvAC surrogate)"
-            )
-        return cls(circuit.surrogate, getattr(architecture, "name", ""), other_gates)
+        if not surrogate:
+            circuit.require_products("the cut", BOUND_SURROGATE)
+        return cls(circuit.surrogate, getattr(architecture, "name", ""), circuit.gate != "product")
 
     @property
     def terminals(self) -> Terminals:

@@ -16,7 +16,7 @@ from ..errors import PartitionError
 from ..partition import Splits
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
-from ..tools.words import brief
+from ..tools.words import brief, shown
 from .batch.bounds import bounds
 
 
@@ -110,7 +110,7 @@ def profile(architecture: Architecture | Circuit, regions: Splits = "prefix", *,
     name = regions if isinstance(regions, str) else "of the regions given"
     found = bounds(circuit, regions, workers=workers)
     if not len(found):
-        raise PartitionError(f"family {name!r} lists no region; the network has {circuit.sites} sites")
+        raise PartitionError(f"family {shown(name)} lists no region; the network has {circuit.sites} sites")
     sides = found.sides[:, : circuit.sites]
     size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.terminals.grid)
     points = tuple(

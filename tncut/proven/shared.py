@@ -46,7 +46,7 @@ def _equal_windows(circuit: Circuit) -> list[int] | None:
     plain = circuit.gate == "product" and not circuit.has_sums and circuit.open_output is None and circuit.root_map
     if not plain or circuit.use_counts.max() > 1 or len(np.unique(circuit.site_dims)) > 1:
         return None
-    layer_below = np.append(np.full(circuit.sites, -1), circuit.unit_layer)[circuit.factor_child]
+    layer_below = circuit.vertex_layers[circuit.factor_child]
     if (layer_below != circuit.unit_layer[circuit.factor_unit] - 1).any():
         return None
     windows = []

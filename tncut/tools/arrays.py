@@ -5,6 +5,7 @@ All rows lie one after another in one flat array. Row i is flat[start[i] : start
 
 import math
 from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
+AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
 
 
 def ranges(start: IntArray, count: IntArray) -> IntArray:
@@ -78,3 +80,9 @@ def product(values: IntArray) -> int:
     """
     distinct, times = np.unique(values, return_counts=True)
     return math.prod(int(value) ** int(n) for value, n in zip(distinct.tolist(), times.tolist(), strict=True))
+
+
+def read_only(array: AnyArray) -> AnyArray:
+    """The same array, which nobody can write to any more."""
+    array.flags.writeable = False
+    return array

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ..errors import FileError
+from .words import shown, shown_name
 
 READ_LIMIT = 16 * 2**20  # bytes
 
@@ -16,8 +17,10 @@ def read_text(path: Path, *, limit: int = READ_LIMIT) -> str:
         with path.open("rb") as file:
             content = file.read(limit + 1)
     except OSError as error:
-        raise FileError(f"cannot read {path}: {error.strerror}") from None
-    return decode(content, str(path), limit=limit)
+        raise FileError(f"cannot read {shown_name(path)}: {error.strerror}") from None
+    except ValueError:
+        raise FileError(f"cannot read {shown(str(path))}: no file can have this name") from None
+    return decode(content, shown_name(path), limit=limit)
 
 
 def decode(content: bytes, name: str, *, limit: int = READ_LIMIT) -> str:
@@ -35,12 +38,14 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
     A FileError if the folder or the file cannot be written.
     """
-    if path.is_dir():
-        raise FileError(f"cannot write {path}: it is a folder; give a file name")
     try:
+        if path.is_dir():
+            raise FileError(f"cannot write {shown_name(path)}: it is a folder; give a file name")
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=path.suffix)
     except OSError as error:
-        raise FileError(f"cannot write {path}: {error.strerror}") from None
+        raise FileError(f"cannot write {shown_name(path)}: {error.strerror}") from None
+    except ValueError:
+        raise FileError(f"cannot write {shown(str(path))}: no file can have this name") from None
     os.close(handle)
     part = Path(name)
     try:
@@ -48,7 +53,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
         part.chmod(0o666 & ~_umask())
         part.replace(path)
     except OSError as error:
-        raise FileError(f"cannot write {path}: {error.strerror or error}") from None
+        raise FileError(f"cannot write {shown_name(path)}: {error.strerror or error}") from None
     finally:
         part.unlink(missing_ok=True)
 

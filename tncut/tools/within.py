@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ..errors import TncutError
+from .words import shown_name
 
 
 @contextmanager
@@ -12,4 +13,4 @@ def within(where: object) -> Iterator[None]:
     try:
         yield
     except TncutError as error:
-        raise type(error)(f"{where}: {error}") from None
+        raise type(error)(f"{shown_name(where)}: {error}") from None

@@ -1,33 +1,75 @@
 """Words of error messages: what a user gave, and what may have been meant."""
 
-import sys
+import math
+import reprlib
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import PurePath
+from typing import Any
 
 MOST_LETTERS = 60  # of a value in an error message
-NAME_LETTERS = 24  # of a name in one line
+NAME_LETTERS = 120  # of a path, or of another name
+EXACT_DIGITS = 40
+MOST_WORDS = 15  # of a list to choose from
+BRIEF_LETTERS = 24  # of a name in one line with others
 
 
-def shown(value: object) -> str:
-    """A value as error messages quote it: in one line, and cut short if it is long.
+class _Quotes(reprlib.Repr):
+    """`repr`, but it never fails, and takes no longer for a value that is large or nested deeply."""
 
-    >>> shown([1, "two"]), shown(10**5000)
-    ("[1, 'two']", 'a value of more than 4300 digits')
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 4
+        self.maxstring = self.maxother = MOST_LETTERS
+        self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = MOST_LETTERS // 3
+
+    def repr_int(self, x: int, level: int) -> str:
+        return shown_integer(x)
+
+
+_QUOTES = _Quotes()
+
+
+def shown(value: Any) -> str:
+    """A value of any kind as error messages quote it: on one line of at most 60 characters.
+
+    >>> shown([2, "four"])
+    "[2, 'four']"
     """
-    try:
-        return _cut(repr(value), MOST_LETTERS)
-    except ValueError:  # an integer has more digits than Python writes
-        return f"a value of more than {sys.get_int_max_str_digits()} digits"
+    text = one_line(_QUOTES.repr(value))
+    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 3] + "..."
+
+
+def shown_integer(value: int) -> str:
+    """An exact integer of up to 40 digits; the size of a longer one.
+
+    >>> shown_integer(-(10**5000))
+    'about -10^5000'
+    """
+    if abs(value) < 10**EXACT_DIGITS:
+        return str(value)
+    return f"about {'-' if value < 0 else ''}10^{round(math.log10(abs(value)))}"
+
+
+def shown_name(name: object) -> str:
+    """A path, or the name of what is meant, without quotes: on one line, the middle left out of a long one.
+
+    >>> len(shown_name("a" * 3000))
+    120
+    """
+    text = one_line(str(name)) if isinstance(name, str | PurePath) else shown(name)
+    return text if len(text) <= NAME_LETTERS else f"{text[: NAME_LETTERS // 2 - 3]}...{text[-NAME_LETTERS // 2 :]}"
+
+
+def one_line(text: str) -> str:
+    """One line that every terminal and file can take: file names may hold bytes that are no UTF-8."""
+    return " ".join(text.splitlines()).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def brief(name: str) -> str:
     """A name on one line, cut short."""
-    return _cut(name, NAME_LETTERS)
-
-
-def _cut(text: str, letters: int) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= letters else f"{line[: letters - 3]}..."
+    line = one_line(name)
+    return line if len(line) <= BRIEF_LETTERS else f"{line[: BRIEF_LETTERS - 3]}..."
 
 
 def nearest(word: object, known: Iterable[str]) -> str:
@@ -40,7 +82,10 @@ def nearest(word: object, known: Iterable[str]) -> str:
     """
     words = list(known)
     near = get_close_matches(word, words, n=1) if isinstance(word, str) else []
-    return f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(words)}"
+    if near:
+        return f"did you mean {near[0]!r}?"
+    more = f" and {len(words) - MOST_WORDS} more" if len(words) > MOST_WORDS else ""
+    return f"choose from {', '.join(words[:MOST_WORDS])}{more}"
 
 
 def install_hint(extra: str) -> str:

@@ -66,14 +66,14 @@ def draw_circuit(subject: CircuitSubject, ax: "Axes | None" = None) -> "Axes":
 
 def factor_sides(cut: SymmetricCut) -> IntArray:
     """(pairs,) the side that each matrix is applied on in the versions of its unit that are used: 1 A, 0 B, 2 both."""
-    task = cut.charged.task
+    task, circuit = cut.charged.task, cut.charged.task.circuit
     copies = count_copies(task, cut.sides)
     on: dict[bool, BoolArray] = {side: np.zeros(task.factors, dtype=bool) for side in (True, False)}
     for version in (True, False):
-        used = (copies[version][task.circuit.sites :] > 0)[task.factor_unit]
+        used = (copies[version][circuit.sites :] > 0)[circuit.factor_unit[circuit.factor_pairs[:-1]]]
         for side in (True, False):
             on[side] |= used & (task.version(cut.sides, version) == side)
-    sides: IntArray = np.where(on[True] & on[False], BOTH, on[True].astype(np.int64))[task.factor]
+    sides: IntArray = np.where(on[True] & on[False], BOTH, on[True].astype(np.int64))[circuit.pair_factor]
     return sides
 
 

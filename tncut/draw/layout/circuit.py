@@ -99,8 +99,7 @@ def _matrices(circuit: Circuit, at: FloatArray) -> tuple[FloatArray, FloatArray,
     Matrices stand from left to right in the order of what they read, but those that are added stay together.
     """
     unit = circuit.factor_unit
-    factor = np.cumsum(~circuit.added) - 1
-    terms = np.bincount(factor)
+    factor, terms = circuit.pair_factor, np.diff(circuit.factor_pairs)
     child_x = at[circuit.factor_child, 0]
     factor_x = np.bincount(factor, weights=child_x) / terms
     order = np.lexsort((child_x, factor, factor_x[factor], unit))

@@ -51,11 +51,7 @@ def page_data(architecture: Architecture | Circuit, start: Split) -> dict[str, A
 
 
 def _network(circuit: Circuit) -> TensorNetwork:
-    if circuit.gate != "product":
-        raise MethodError(
-            f"the page shows cuts, and the cut says nothing about {circuit.gate} gates; "
-            "only the same network with product gates (its ConvAC surrogate) has one"
-        )
+    circuit.require_products("the page shows cuts, and the cut")
     if circuit.has_sums:
         raise MethodError("the page shows cuts of tensor networks; a circuit that adds vectors (skip, mixed) is none")
     size = unfolded_size(circuit)

@@ -81,8 +81,8 @@ class _Compiler:
     def __init__(self, network: TensorNetwork, forest: tuple[Level, ...], caps: IntArray, slack: int):
         self.forest = forest
         self.caps, self.slack = caps, slack
-        # A terminal is a leaf if some tensor holds its bond; otherwise it has nothing to be separated from.
-        self.terminal = np.flatnonzero((network.site_bond >= 0) & (network.holder_counts[network.site_bond] > 0))
+        # A terminal that is read is a leaf; any other has nothing to be separated from.
+        self.terminal = np.flatnonzero(network.read)
         self.leaf_bond = network.site_bond[self.terminal]
         leaves = len(self.terminal)
         self.bond_leaf = np.full(network.bonds, -1)

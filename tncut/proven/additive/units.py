@@ -2,9 +2,10 @@
 
 import math
 from dataclasses import dataclass
+from itertools import chain, pairwise
 
 from ...circuit import Circuit
-from ...errors import MethodError, SizeError
+from ...errors import SizeError
 from ...partition import Partition
 
 FIELD_LIMIT = 2**28  # units times sites: the bits of all receptive fields together
@@ -25,15 +26,14 @@ def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
 
     A MethodError for gates other than the product, a SizeError if all receptive fields together are too large.
     """
-    if circuit.gate != "product":
-        raise MethodError(f"a circuit with {circuit.gate} gates has no bound by ranks; only its ConvAC surrogate has")
+    circuit.require_products("the sum of ranks")
     if circuit.units * circuit.sites > FIELD_LIMIT:
         raise SizeError(
             f"{circuit.units} units over {circuit.sites} sites are over the limit of {FIELD_LIMIT} for their product; "
             "the symmetric cut has no such limit"
         )
-    start, child = circuit.factor_start.tolist(), circuit.factor_child.tolist()
-    added = circuit.added.tolist()
+    child = circuit.factor_child.tolist()
+    factors = [tuple(range(begin, end)) for begin, end in pairwise(circuit.factor_pairs.tolist())]
     fields = [1 << site for site in range(circuit.sites)]
     dims = circuit.site_dims.tolist()
     side_a = sum(fields[site] for site in partition.sites_a.tolist() if site < circuit.sites)
@@ -44,18 +44,13 @@ def units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
             known[field] = math.prod(dim for site, dim in enumerate(dims) if field >> site & 1)
         return known[field]
 
-    found = []
+    found, unit_factors = [], circuit.unit_factors.tolist()
     for unit, channels in enumerate(circuit.unit_dims.tolist()):
-        factors: list[tuple[int, ...]] = []
-        field = 0
-        for pair in range(start[unit], start[unit + 1]):
+        own, field = tuple(factors[unit_factors[unit] : unit_factors[unit + 1]]), 0
+        for pair in chain.from_iterable(own):
             field |= fields[child[pair]]
-            if added[pair]:
-                factors[-1] = (*factors[-1], pair)
-            else:
-                factors.append((pair,))
         fields.append(field)
-        found.append(Unit(channels, tuple(factors), product(field & side_a), product(field & ~side_a)))
+        found.append(Unit(channels, own, product(field & side_a), product(field & ~side_a)))
     return found
 
 

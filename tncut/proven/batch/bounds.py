@@ -139,8 +139,7 @@ def bounds(
     processes where partitions are solved one by one; `block` is how many run at once: none of these changes a result.
     """
     circuit = compile(architecture)
-    if circuit.gate != "product":
-        raise MethodError(f"the cut says nothing about {circuit.gate} gates; give the circuit's surrogate")
+    circuit.require_products("the cut")
     solver = solver_for(circuit, workers=workers, block=block)
     if details and solver.network is None:
         raise MethodError("the circuit is not unfolded (it adds vectors, or is too large), so it has no cuts to keep")

@@ -17,6 +17,8 @@ from ...network import TensorNetwork
 from ...partition import Partition
 from ...tools.arrays import BoolArray
 from ...tools.bits import ByteArray, unpack
+from ...tools.values import as_integer
+from ...tools.words import shown
 from ..lower import proven_lower
 from ..prepared import Prepared
 from ..upper import upper_bounds
@@ -67,8 +69,9 @@ class Solver(Protocol):
 def solver_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) -> Solver:
     """The batched tree program if the unfolded network has no cycle; else the bounds of a report, one by one."""
     for name, value in (("workers", workers), ("block", 1 if block is None else block)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise MethodError(f"{name} must be an integer of 1 or more; given: {value!r}")
+        number = as_integer(value)
+        if number is None or number < 1:
+            raise MethodError(f"{name} must be an integer of 1 or more; given: {shown(value)}")
     prepared = Prepared(circuit)
     network = prepared.network if prepared.unfolds_to_a_plain_network else None
     if network is not None and network.forest is not None:

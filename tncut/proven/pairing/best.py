@@ -1,7 +1,6 @@
 """The pairing with the largest rank, over all bases and all terms of sums."""
 
 from ...circuit import Architecture, Circuit, compile
-from ...errors import MethodError
 from ...partition import Partition, Split
 from .check import check_pairing
 from .digits import Digits, bases, floor_log
@@ -22,8 +21,7 @@ def best_pairing(architecture: Architecture | Circuit, partition: Split) -> Pair
     """
     circuit = compile(architecture)
     split = circuit.terminals.partition(partition)
-    if circuit.gate != "product":
-        raise MethodError(f"pairings are for product gates; this circuit has {circuit.gate} gates")
+    circuit.require_products("a pairing")
     dims = {*circuit.terminal_dims.tolist(), *circuit.unit_dims.tolist()}
     best: Flow | None = None
     rank = 0

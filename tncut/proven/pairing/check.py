@@ -48,8 +48,7 @@ def _rules(pairing: Pairing) -> dict[str, bool]:
 
 def _broken_sum(pairing: Pairing) -> str | None:
     """Of each sum one term is used; a factor that is no sum is its only term."""
-    first = np.flatnonzero(~pairing.circuit.added)
-    chosen = np.add.reduceat(pairing.used.astype(np.int64), first)
+    chosen = np.add.reduceat(pairing.used.astype(np.int64), pairing.circuit.factor_pairs[:-1])
     return None if (chosen == 1).all() else "of each sum one term is used"
 
 

@@ -40,7 +40,7 @@ def programmed_terms(digits: Digits) -> BoolArray:
 
 def largest_terms(digits: Digits, weight: NDArray[Any]) -> BoolArray:
     """(factors,) of each sum the term with the largest weight, the first of equals."""
-    group = np.cumsum(~digits.circuit.added) - 1
+    group = digits.circuit.pair_factor
     order = np.lexsort((np.arange(len(group)), -weight, group))
     chosen = np.zeros(len(group), dtype=bool)
     chosen[order[np.flatnonzero(np.diff(group[order], prepend=-1))]] = True
@@ -92,10 +92,9 @@ class _Program:
         uses, reached = self.variables(len(factors)), self.variables(units)
         self.most = np.concatenate((self.most, np.ones(len(factors) + units)))
         inner = circuit.factor_child >= sites
-        group = np.cumsum(~circuit.added) - 1
         nothing = np.zeros(max(len(factors), units), dtype=np.int64)
         carried, met = self.rows(nothing[factors]), self.rows(nothing[:units])
-        terms, above = self.rows(nothing[: group[-1] + 1]), self.rows(nothing[: units - 1])
+        terms, above = self.rows(nothing[: circuit.factors]), self.rows(nothing[: units - 1])
         room = np.minimum(held[circuit.factor_child], held[self.digits.parent])
         for k in np.unique(room).tolist():
             self.entries.append((carried[room == k], uses[room == k], -float(k)))
@@ -105,8 +104,8 @@ class _Program:
             (carried[self.digits.carries_a], self.a, 1.0),
             (carried[self.digits.carries_b], self.b, 1.0),
             (met, self.met, 1.0),
-            (terms[group], uses, 1.0),
-            (terms, reached[circuit.factor_unit[~circuit.added]], -1.0),
+            (terms[circuit.pair_factor], uses, 1.0),
+            (terms, reached[circuit.factor_unit[circuit.factor_pairs[:-1]]], -1.0),
             (above, reached[:-1], 1.0),
             (above[circuit.factor_child[inner] - sites], uses[inner], -1.0),
         ]

@@ -6,7 +6,7 @@ Where the circuit is a tree once the terms are chosen (mixed networks), the firs
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 
@@ -55,22 +55,17 @@ class _Option:
 def _terms_of_trees(digits: Digits) -> BoolArray:
     """The best terms if no vertex were read twice: all choices below a unit that no other beats, from the sites up."""
     circuit, held = digits.circuit, digits.held.tolist()
-    child, start, added = circuit.factor_child.tolist(), circuit.factor_start.tolist(), circuit.added.tolist()
+    child, pairs = circuit.factor_child.tolist(), circuit.factor_pairs.tolist()
     on_a = digits.partition.sides.tolist()
     options = [
         [_Option(0, held[site], 0) if on_a[site] else _Option(0, 0, held[site])] for site in range(circuit.sites)
     ]
-    for unit in range(circuit.units):
+    for unit, (first, last) in enumerate(pairwise(circuit.unit_factors.tolist())):
         room = held[circuit.sites + unit]
         found = [_Option(0, 0, 0)]
-        factor = start[unit]
-        while factor < start[unit + 1]:
-            end = factor + 1
-            while end < start[unit + 1] and added[end]:
-                end += 1
-            below = [(term, option) for term in range(factor, end) for option in options[child[term]]]
+        for begin, end in pairwise(pairs[first : last + 1]):
+            below = [(term, option) for term in range(begin, end) for option in options[child[term]]]
             found = _unbeaten(before.with_factor(*one, room) for before, one in product(found, below))
-            factor = end
         options.append(_unbeaten(option.closed(room) for option in found))
     labels = (0, digits.labels) if digits.label_on_a else (digits.labels, 0)
     best = max(options[-1], key=lambda one: one.met + min(one.left_a, labels[0]) + min(one.left_b, labels[1]))

@@ -12,11 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
-from ...circuit import Architecture, Circuit, compile
+from ...circuit import LABEL, Architecture, Circuit, compile
 from ...errors import MethodError, SizeError
-from ...network import LABEL, SITE
 from ...partition import Partition, Split
 from ...tools.arrays import BoolArray, IntArray
+from ...tools.values import check_known
 from .labelling import SITE_MODES, Charges, Task
 from .relaxation import relaxed_labellings
 
@@ -73,8 +73,7 @@ class SymmetricCut:
     def layers(self) -> IntArray:
         """(charges,) the layer of each charge; -1 for a site, -2 for the label."""
         circuit, vertex = self.charged.task.circuit, self.charged.vertex
-        of_vertex = np.concatenate((np.full(circuit.sites, SITE), circuit.unit_layer, [LABEL]))
-        return of_vertex[vertex]
+        return np.append(circuit.vertex_layers, LABEL)[vertex]
 
     @property
     def charges(self) -> list[Charge]:
@@ -101,11 +100,9 @@ def symmetric_cut(
     """
     circuit = compile(architecture)
     split = circuit.terminals.partition(partition)
-    if circuit.gate != "product":
-        raise MethodError(f"a circuit with {circuit.gate} gates has no bound by cuts; only its ConvAC surrogate has")
-    for key, value, known in (("site mode", site_mode, SITE_MODES), ("method", method, METHODS)):
-        if value not in known:
-            raise MethodError(f"unknown {key} {value!r}; choose from {', '.join(known)}")
+    circuit.require_products("the symmetric cut")
+    check_known("site mode", site_mode, SITE_MODES, MethodError)
+    check_known("method", method, METHODS, MethodError)
     task = Task(circuit, split.sides, site_mode)
     bits = _Bits(task)
     found = METHODS[method](task)
@@ -123,7 +120,7 @@ def _starts(task: Task) -> Iterator[BoolArray]:
     """
     yield from relaxed_labellings(task)
     yield from relaxed_labellings(task, tied=True)
-    child = task.circuit.factor_child[task.first_pair]
+    child = task.circuit.factor_child[task.circuit.factor_pairs[:-1]]
     on_a, on_b = task.reaches(True)[child], task.reaches(False)[child]
     for mixed_to_a in (True, False):
         yield _both_versions(task, np.where(on_a & on_b, mixed_to_a, on_a), mixed_to_a)
@@ -172,7 +169,7 @@ def _improved(task: Task, labelling: BoolArray, bits: _Bits) -> BoolArray:
 
     A move flips one side, or the sides of a factor in both versions, or those of all factors that read one vertex.
     """
-    factor, child = task.factor, task.circuit.factor_child
+    factor, child = task.circuit.pair_factor, task.circuit.factor_child
     singles = [np.array([index]) for index in range(2 * task.factors + _output_is_free(task))]
     both = [np.array([index, task.factors + index]) for index in range(task.factors)]
     of_vertex = [np.unique(factor[child == vertex]) for vertex in np.unique(child)]

@@ -47,30 +47,10 @@ class Task:
     side_a: BoolArray  # (terminals,) True: side A
     site_mode: str = "basis"  # see `symmetric_cut`
 
-    @cached_property
-    def factor(self) -> IntArray:
-        """(pairs,) the factor that each matrix-child pair belongs to."""
-        return np.cumsum(~self.circuit.added) - 1
-
-    @cached_property
-    def first_pair(self) -> IntArray:
-        """(factors,) the first matrix-child pair of each factor."""
-        return np.flatnonzero(~self.circuit.added)
-
-    @cached_property
-    def factor_unit(self) -> IntArray:
-        """(factors,) the unit of each factor."""
-        return self.circuit.factor_unit[self.first_pair]
-
-    @cached_property
-    def unit_factor(self) -> IntArray:
-        """(units,) the first factor of each unit."""
-        return self.factor[self.circuit.factor_start[:-1]]
-
     @property
     def factors(self) -> int:
         """The number of factors."""
-        return len(self.first_pair)
+        return self.circuit.factors
 
     @property
     def length(self) -> int:
@@ -87,7 +67,7 @@ class Task:
         circuit = self.circuit
         found = np.zeros(circuit.sites + circuit.units, dtype=bool)
         if circuit.has_sums:
-            several = (np.bincount(self.factor) > 1)[self.factor]
+            several = (np.diff(circuit.factor_pairs) > 1)[circuit.pair_factor]
             found[circuit.factor_child[several]] = True
             for level in reversed(circuit.levels):
                 pairs = circuit.factors_of(level)
@@ -128,15 +108,15 @@ class Charges:
     @classmethod
     def of(cls, task: Task, labelling: BoolArray) -> "Charges":
         """The charges of one labelling."""
-        sites = task.circuit.sites
+        sites, first = task.circuit.sites, task.circuit.unit_factors[:-1]
         counts = count_copies(task, labelling)
         parts = [_terminal_charges(task, labelling, counts)]
         for side in (True, False):
             across = task.version(labelling, side) != side
             mixed = across & ~_pure(task, task.version(labelling, not side), not side)
-            crossed = np.logical_or.reduceat(across, task.unit_factor) & (counts[side][sites:] > 0)
+            crossed = np.logical_or.reduceat(across, first) & (counts[side][sites:] > 0)
             units = np.flatnonzero(crossed)
-            symmetric = ~np.logical_or.reduceat(mixed, task.unit_factor)[units]
+            symmetric = ~np.logical_or.reduceat(mixed, first)[units]
             parts.append((sites + units, counts[side][sites + units], symmetric))
         vertex, copies, symmetric = (np.concatenate(part) for part in zip(*parts, strict=True))
         return cls(task, vertex, copies, symmetric)
@@ -200,7 +180,7 @@ def count_copies(task: Task, labelling: BoolArray) -> dict[bool, NDArray[Any]]:
         pairs = circuit.factors_of(level)
         unit, child = circuit.sites + circuit.factor_unit[pairs], circuit.factor_child[pairs]
         for side in (True, False):
-            copies, on_a = counts[side][unit], task.version(labelling, side)[task.factor[pairs]]
+            copies, on_a = counts[side][unit], task.version(labelling, side)[circuit.pair_factor[pairs]]
             np.add.at(counts[True], child[on_a], copies[on_a])
             np.add.at(counts[False], child[~on_a], copies[~on_a])
     return counts
@@ -232,9 +212,9 @@ def _pure(task: Task, own: BoolArray, side: bool) -> BoolArray:
     for level in circuit.levels:
         pairs = circuit.factors_of(level)
         first = np.flatnonzero(~circuit.added[pairs])
-        factors = task.factor[pairs[first]]
+        factors = circuit.pair_factor[pairs[first]]
         factor_pure[factors] = np.logical_and.reduceat(pure[circuit.factor_child[pairs]], first)
-        unit_start = np.flatnonzero(np.append(True, np.diff(task.factor_unit[factors]) != 0))
+        unit_start = np.flatnonzero(np.append(True, np.diff(circuit.factor_unit[pairs[first]]) != 0))
         here = factor_pure[factors] & (own[factors] == side)
         pure[circuit.sites + level] = np.logical_and.reduceat(here, unit_start)
     return factor_pure

@@ -88,8 +88,8 @@ class _Graph:
         """`mixed`: (units,) which units depend on sites of both sides."""
         task, units = self.task, np.arange(self.task.circuit.units)
         for side in (True, False):
-            pure = np.logical_and.reduceat(self.only[side][task.circuit.factor_child], task.first_pair)
-            some_pure = np.logical_or.reduceat(pure, task.unit_factor)
+            pure = np.logical_and.reduceat(self.only[side][task.circuit.factor_child], task.circuit.factor_pairs[:-1])
+            some_pure = np.logical_or.reduceat(pure, task.circuit.unit_factors[:-1])
             inside = self.only[side][task.circuit.sites :]
             self._charge(units[inside | (mixed & some_pure)], side, np.ones_like(pure), _concave_terms)
             # If a factor that is not pure lies on this side, the charge is a power: the surplus is charged per copy.
@@ -101,20 +101,23 @@ class _Graph:
         if self.tied:
             own = self.task.version(sides, True)
             return np.concatenate((own, own, sides[-1:]))
-        only = {side: self.only[side][self.task.circuit.sites + self.task.factor_unit] for side in (True, False)}
+        circuit = self.task.circuit
+        unit = circuit.sites + circuit.factor_unit[circuit.factor_pairs[:-1]]
+        only = {side: self.only[side][unit] for side in (True, False)}
         for_a = self.task.version(sides, True) | only[True]
         for_b = self.task.version(sides, False) & ~only[False]
         return np.concatenate((for_a, for_b, sides[-1:]))
 
     def _list_uses(self) -> None:
         """The uses whose side is not fixed: their nodes, their multiplicities, and their order by child."""
-        task, circuit = self.task, self.task.circuit
+        circuit = self.task.circuit
         unit = circuit.sites + circuit.factor_unit
         paths = as_floats(circuit.multiplicities)[unit]
         free = [np.flatnonzero(~self.only[side][unit]) for side in (True, False)]
         if self.tied:
             free[1] = free[1][:0]
-        self.use_node = np.concatenate((task.factor[free[0]], task.factors + task.factor[free[1]], [2 * task.factors]))
+        factor_a, factor_b = (circuit.pair_factor[pairs] for pairs in free)
+        self.use_node = np.concatenate((factor_a, circuit.factors + factor_b, [2 * circuit.factors]))
         self.copies = np.concatenate((paths[free[0]], paths[free[1]], [1.0]))
         child = np.concatenate((*(circuit.factor_child[pairs] for pairs in free), [circuit.sites + circuit.root]))
         row = starts(np.bincount(child, minlength=circuit.sites + circuit.units))
@@ -178,7 +181,7 @@ class _Graph:
 
     def _factors(self, units: IntArray) -> tuple[IntArray, IntArray]:
         """All factors of these units, and for each factor the index of its unit among them."""
-        first = np.append(self.task.unit_factor, self.task.factors)
+        first = self.task.circuit.unit_factors
         count = first[units + 1] - first[units]
         return ranges(first[units], count), np.repeat(np.arange(len(units)), count)
 

@@ -9,62 +9,74 @@ the root's vector (Cohen, Sharir, Shashua, COLT 2016). A factor may also be a su
 residual and mixed networks need. Every architecture becomes such a circuit.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .errors import CircuitError, SpecError
-from .partition import Terminals
-from .tools.arrays import BoolArray, IntArray, occurrence, ranges, rows
+from ..errors import CircuitError, MethodError
+from ..partition import Terminals
+from ..tools.arrays import BoolArray, IntArray, occurrence, ranges, read_only, rows
+from ..tools.fields import check_range, check_starts, own_array
+from ..tools.values import LARGEST_DIM, as_integer, as_tuple, check_known, integer, integers
+from ..tools.words import shown
+from .by_hand import Child, Sum, listed_dims, listed_units
 
 GATES = ("product", "relu-max", "relu-average", "max", "average", "sigmoid-max", "sigmoid-average")
-
-Child = tuple[str, int]  # ("site", i) or ("unit", k)
-Sum = tuple[str, Sequence[Child]]  # ("sum", children)
+SITE, LABEL = -1, -2  # stand for a layer: that of the sites, and that of the label
+SURROGATE = "circuit.surrogate is the network with product gates in their place (its ConvAC surrogate)"
 
 
 @dataclass(frozen=True, eq=False)
 class Circuit:
     """A directed acyclic graph of units over sites, children before parents, the last unit the root.
 
-    Sites and units together are the *vertices*: site i is vertex i, unit u is vertex sites + u.
+    Sites and units together are the *vertices*: site i is vertex i, unit u is vertex sites + u. A unit multiplies its
+    *factors*. A factor is one *pair* of a matrix and a child, or a sum of several pairs. All arrays are read-only.
     """
 
     site_dims: IntArray  # (sites,) dimension of each site's representation
     unit_dims: IntArray  # (units,) channels of each unit
-    factor_start: IntArray  # (units + 1,) unit u has the factors factor_start[u] .. factor_start[u + 1] - 1
-    factor_child: IntArray  # (factors,) the vertex that each factor reads
+    factor_start: IntArray  # (units + 1,) unit u has the pairs factor_start[u] .. factor_start[u + 1] - 1
+    factor_child: IntArray  # (pairs,) the vertex that each pair reads
     unit_layer: IntArray  # (units,)
     unit_position: IntArray  # (units,) row-major place in the grid of its layer
     grids: tuple[tuple[int, ...], ...]  # the grid of the sites, then the grid of each layer
     root_map: bool = True  # False: the output is the root's vector itself (one channel if it is not open)
     open_output: int | None = None  # number of labels, if the label is one more site; None: one fixed label
     added: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
-    # (factors,) True: added to the factor before it, not multiplied; nothing given: none is
+    # (pairs,) True: added to the pair before it, not multiplied; nothing given: none is
     gate: str = "product"  # what joins the factors; any other than the product is for measurement only
 
     def __post_init__(self) -> None:
-        if not len(self.added):
+        for key in ("site_dims", "unit_dims", "factor_child"):
+            own_array(self, key, CircuitError)
+        own_array(self, "factor_start", CircuitError, length=self.units + 1)
+        own_array(self, "unit_layer", CircuitError, length=self.units)
+        own_array(self, "unit_position", CircuitError, length=self.units)
+        if isinstance(self.added, np.ndarray) and not self.added.size:
             object.__setattr__(self, "added", np.zeros(len(self.factor_child), dtype=bool))
-        if self.gate not in GATES:
-            raise CircuitError(f"unknown gate {self.gate!r}; choose from {', '.join(GATES)}")
-        _check_dims("site", self.site_dims)
-        _check_dims("unit", self.unit_dims)
+        own_array(self, "added", CircuitError, dtype=np.bool_, length=len(self.factor_child))
+        for key in ("site_dims", "unit_dims"):
+            check_range(self, key, CircuitError, least=1, most=LARGEST_DIM)
         if not self.units:
             raise CircuitError("a circuit needs at least one unit; it has none")
         self._check_factors()
+        self._check_grids()
         self._check_output()
 
     def _check_factors(self) -> None:
+        check_starts(self, "factor_start", CircuitError, end=len(self.factor_child))
+        check_range(self, "factor_child", CircuitError, least=0, most=self.sites + self.units - 1)
         empty = np.flatnonzero(np.diff(self.factor_start) == 0)
         if len(empty):
             raise CircuitError(f"unit {empty[0]} has no factors; each unit needs at least one child")
-        if len(self.added) != len(self.factor_child) or self.added[self.factor_start[:-1]].any():
+        if self.added[self.factor_start[:-1]].any():
             raise CircuitError("every unit's first factor starts a product; the sums given start with an added one")
         late = np.flatnonzero(self.factor_child >= self.sites + self.factor_unit)
         if len(late):
@@ -74,14 +86,29 @@ class Circuit:
         if unused[0] != self.units - 1:
             raise CircuitError(f"unit {unused[0]} is never used; only the last unit, the root, may be")
 
-    @property
-    def surrogate(self) -> "Circuit":
-        """The same circuit with product gates: its ConvAC surrogate."""
-        return replace(self, gate="product")
+    def _check_grids(self) -> None:
+        grids = as_tuple(self.grids)
+        if grids is None or len(grids) < 2:
+            raise CircuitError(f"grids is {shown(self.grids)}; it must list the grid of the sites and of every layer")
+        shapes = tuple(integers(f"grids[{number}]", grid, CircuitError) for number, grid in enumerate(grids))
+        object.__setattr__(self, "grids", shapes)
+        if math.prod(shapes[0]) != self.sites:
+            raise CircuitError(f"the grid of the sites is {shown(shapes[0])}; there are {self.sites} sites")
+        check_range(self, "unit_layer", CircuitError, least=0, most=self.layers - 1)
+        sizes = np.array([min(math.prod(shape), LARGEST_DIM) for shape in shapes[1:]])
+        outside = np.flatnonzero((self.unit_position < 0) | (self.unit_position >= sizes[self.unit_layer]))
+        if len(outside):
+            unit, layer = outside[0], self.unit_layer[outside[0]]
+            raise CircuitError(
+                f"unit {unit} has position {self.unit_position[unit]}; layer {layer} has 0 to {sizes[layer] - 1}"
+            )
 
     def _check_output(self) -> None:
-        if self.open_output is not None and self.open_output < 1:
-            raise CircuitError(f"open_output is {self.open_output}; it must be a number of labels, 1 or more")
+        check_known("gate", self.gate, GATES, CircuitError)
+        if not isinstance(self.root_map, bool):
+            raise CircuitError(f"root_map is {shown(self.root_map)}; it must be true or false")
+        if self.open_output is not None:
+            object.__setattr__(self, "open_output", integer("open_output", self.open_output, CircuitError))
         if not self.root_map and self.unit_dims[-1] != (self.open_output or 1):
             raise CircuitError(
                 f"without a root map the root's {self.unit_dims[-1]} channels are the output, "
@@ -105,30 +132,37 @@ class Circuit:
         >>> Circuit.from_units([2, 2], [(3, [("site", 0), ("site", 1)])]).units
         1
         """
-        terms = [[_terms(factor, number) for factor in factors] for number, (_, factors) in enumerate(units)]
-        children = [
-            [_vertex(child, number, len(site_dims)) for factor in factors for child in factor]
-            for number, factors in enumerate(terms)
-        ]
+        given_dims = listed_dims("site", site_dims)
+        dims, factors = listed_units(units, len(given_dims))
+        children = [[child for factor in unit for child in factor] for unit in factors]
         factor_start, factor_child = rows(children)
-        dims = _as_dims("unit", [dim for dim, _ in units])
-        if len(dims) and not root_map and open_output is None:
+        if dims and root_map is False and open_output is None:
             dims[-1] = 1
-        layer = _heights(children, len(site_dims))
+        layer = _heights(children, len(given_dims))
         return cls(
-            site_dims=_as_dims("site", site_dims),
-            unit_dims=dims,
+            site_dims=np.array(given_dims, dtype=np.int64),
+            unit_dims=np.array(dims, dtype=np.int64),
             factor_start=factor_start,
             factor_child=factor_child,
             unit_layer=layer,
             unit_position=occurrence(layer),
-            grids=((len(site_dims),), *((int(width),) for width in np.bincount(layer))),
+            grids=((len(given_dims),), *((int(width),) for width in np.bincount(layer))),
             root_map=root_map,
             open_output=open_output,
             added=np.array(
-                [place > 0 for unit in terms for factor in unit for place in range(len(factor))], dtype=bool
+                [index > 0 for unit in factors for factor in unit for index in range(len(factor))], dtype=bool
             ),
         )
+
+    @property
+    def surrogate(self) -> "Circuit":
+        """The same circuit with product gates: its ConvAC surrogate."""
+        return self if self.gate == "product" else replace(self, gate="product")
+
+    def require_products(self, what: str, instead: str = SURROGATE) -> None:
+        """Raise a MethodError if the gates are no products, so that `what` says nothing about them."""
+        if self.gate != "product":
+            raise MethodError(f"{what} says nothing about {self.gate} gates; {instead}")
 
     @property
     def sites(self) -> int:
@@ -158,22 +192,47 @@ class Circuit:
     @cached_property
     def terminal_dims(self) -> IntArray:
         """Dimensions of all that a partition splits: the sites, then the label if the output is open."""
-        return self.site_dims if self.open_output is None else np.append(self.site_dims, self.open_output)
+        return self.site_dims if self.open_output is None else read_only(np.append(self.site_dims, self.open_output))
 
     @cached_property
     def vertex_dims(self) -> IntArray:
         """(vertices,) dimensions of the sites, then channels of the units."""
-        return np.concatenate((self.site_dims, self.unit_dims))
+        return read_only(np.concatenate((self.site_dims, self.unit_dims)))
+
+    @cached_property
+    def vertex_layers(self) -> IntArray:
+        """(vertices,) the layer of each unit, and SITE for the sites."""
+        return read_only(np.concatenate((np.full(self.sites, SITE), self.unit_layer)))
 
     @cached_property
     def factor_unit(self) -> IntArray:
-        """(factors,) the unit that each matrix-child pair belongs to."""
-        return np.repeat(np.arange(self.units), np.diff(self.factor_start))
+        """(pairs,) the unit that each pair belongs to."""
+        return read_only(np.repeat(np.arange(self.units), np.diff(self.factor_start)))
+
+    @property
+    def factors(self) -> int:
+        """The number of factors; a sum of several pairs is one of them."""
+        return len(self.factor_pairs) - 1
+
+    @cached_property
+    def factor_pairs(self) -> IntArray:
+        """(factors + 1,) factor f adds up the pairs factor_pairs[f] .. factor_pairs[f + 1] - 1."""
+        return read_only(np.append(np.flatnonzero(~self.added), len(self.added)))
+
+    @cached_property
+    def pair_factor(self) -> IntArray:
+        """(pairs,) the factor that each pair belongs to."""
+        return read_only(np.cumsum(~self.added) - 1)
+
+    @cached_property
+    def unit_factors(self) -> IntArray:
+        """(units + 1,) unit u multiplies the factors unit_factors[u] .. unit_factors[u + 1] - 1."""
+        return read_only(np.searchsorted(self.factor_pairs, self.factor_start))
 
     @cached_property
     def use_counts(self) -> IntArray:
-        """(vertices,) how many factors read each site and unit."""
-        return np.bincount(self.factor_child, minlength=self.sites + self.units)
+        """(vertices,) how many pairs read each site and unit."""
+        return read_only(np.bincount(self.factor_child, minlength=self.sites + self.units))
 
     @property
     def reuses_units(self) -> bool:
@@ -194,15 +253,18 @@ class Circuit:
         if (level[child] >= level[parent]).any():
             flat, start = self.factor_child.tolist(), self.factor_start.tolist()
             level = _heights([flat[a:b] for a, b in pairwise(start)], self.sites)
-        order = np.argsort(level, kind="stable")
+        order = read_only(np.argsort(level, kind="stable"))
         return tuple(np.split(order, np.flatnonzero(np.diff(level[order])) + 1))
 
     @cached_property
     def multiplicities(self) -> NDArray[Any]:
-        """(vertices,) number of paths from the output to each site and unit, exact: int64, or Python integers."""
+        """(vertices,) number of paths from the output to each site and unit, exact.
+
+        They are int64 if that holds their sum, and Python integers if not.
+        """
         with np.errstate(over="ignore"):  # infinity is more than int64 holds, too
-            paths = self._count_paths(np.float64)
-        return self._count_paths(np.int64 if paths.max() < 2.0**62 else object)
+            paths = self._count_paths(np.float64).sum()
+        return read_only(self._count_paths(np.int64 if paths < 2.0**62 else object))
 
     def _count_paths(self, dtype: Any) -> NDArray[Any]:
         paths = np.zeros(self.sites + self.units, dtype=dtype)
@@ -213,13 +275,16 @@ class Circuit:
         return paths
 
     def factors_of(self, units: IntArray) -> IntArray:
-        """All factors of these units, unit after unit."""
+        """All pairs of these units, unit after unit."""
         return ranges(self.factor_start[units], self.factor_start[units + 1] - self.factor_start[units])
 
     def receptive_field(self, unit: int) -> IntArray:
         """The sites that a unit's vector depends on, in order."""
+        found = as_integer(unit)
+        if found is None or not 0 <= found < self.units:
+            raise CircuitError(f"there is no unit {shown(unit)}; the units are 0 to {self.root}")
         reached: BoolArray = np.zeros(self.sites + self.units, dtype=bool)
-        frontier = np.array([unit])
+        frontier = np.array([found])
         while len(frontier):
             children = np.unique(self.factor_child[self.factors_of(frontier)])
             children = children[~reached[children]]
@@ -228,63 +293,9 @@ class Circuit:
         return np.flatnonzero(reached[: self.sites])
 
 
-@runtime_checkable
-class Architecture(Protocol):
-    """A specification that builds a circuit."""
-
-    @property
-    def name(self) -> str: ...
-
-    def circuit(self) -> Circuit: ...
-
-
-def compile(architecture: Architecture | Circuit) -> Circuit:
-    """The circuit of an architecture; a circuit is returned as it is. A SpecError for anything else."""
-    if isinstance(architecture, Circuit):
-        return architecture
-    if isinstance(architecture, str):
-        raise SpecError(f"{architecture!r} is a name, no architecture; tncut.load gives the one that it stands for")
-    if isinstance(architecture, type) or not isinstance(architecture, Architecture):
-        raise SpecError(f"{type(architecture).__name__} is no architecture; give for example a ConvAC, or a Circuit")
-    return architecture.circuit()
-
-
-def _terms(factor: Child | Sum, unit: int) -> Sequence[Child]:
-    """The children of one factor: one, or those of a sum."""
-    if factor[0] != "sum":
-        return [factor]  # type: ignore[list-item]
-    if not isinstance(factor[1], Sequence) or not factor[1]:
-        raise CircuitError(f'unit {unit} has the sum {factor!r}; a sum is ("sum", [children]), not empty')
-    return factor[1]
-
-
-def _vertex(child: Child, unit: int, sites: int) -> int:
-    kind, index = child
-    if kind not in ("site", "unit"):
-        raise CircuitError(f'unit {unit} reads {child!r}; a child is ("site", i) or ("unit", k)')
-    if kind == "site" and not 0 <= index < sites:
-        raise CircuitError(f"unit {unit} reads site {index}; the sites are 0 to {sites - 1}")
-    if kind == "unit" and not 0 <= index < unit:
-        raise CircuitError(f"unit {unit} reads unit {index}; children must come before their parents")
-    return index if kind == "site" else sites + index
-
-
 def _heights(children: Sequence[Sequence[int]], sites: int) -> IntArray:
     """The longest way from each unit down to a site, in units between."""
     height: list[int] = []
     for row in children:
         height.append(max((height[c - sites] + 1 for c in row if c >= sites), default=0))
     return np.array(height, dtype=np.int64)
-
-
-def _as_dims(kind: str, values: Sequence[int]) -> IntArray:
-    for number, value in enumerate(values):
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not 1 <= value < 2**62:
-            raise CircuitError(f"{kind} {number} has dimension {value!r}; it must be an integer from 1 to 2^62")
-    return np.array(values, dtype=np.int64)
-
-
-def _check_dims(kind: str, dims: IntArray) -> None:
-    wrong = np.flatnonzero(dims < 1)
-    if len(wrong):
-        raise CircuitError(f"{kind} {wrong[0]} has dimension {dims[wrong[0]]}; it must be 1 or more")
