@@ -43,7 +43,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Partitions": ("Partition",),
     "Bounds": (
         *("bound", "reports", "Report", "UpperBound", "LowerBound", "bounds", "Bounds", "profile", "Profile"),
-        *("best_pairing", "Pairing", "check_pairing", "pairing_weights", "theorems"),
+        *("best_pairing", "Pairing", "check_pairing", "pairing_weights"),
+        *("find_fans", "Fan", "proven_rank", "theorems"),
     ),
     "Cuts": ("TensorNetwork", "unfold", "min_cut", "Cut", "symmetric_cut", "SymmetricCut"),
     "Measurements": ("verify", "Verification", "measure_grid", "GridMeasurement", "oracle", "entanglement"),

@@ -27,6 +27,7 @@ from .proven import (
     theorems,
 )
 from .proven.batch import bounds
+from .proven.fan import find_fans, proven_rank
 from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weights
 from .verification import GridMeasurement, Verification, measure_grid, verify
 
@@ -67,6 +68,7 @@ __all__ = [
     "draw",
     "entanglement",
     "explore",
+    "find_fans",
     "gallery",
     "load",
     "load_spec",
@@ -76,6 +78,7 @@ __all__ = [
     "oracle",
     "pairing_weights",
     "profile",
+    "proven_rank",
     "read_results",
     "reports",
     "save_spec",
