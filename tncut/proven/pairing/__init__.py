@@ -2,7 +2,8 @@
 
 from .best import best_pairing
 from .check import check_pairing
+from .paths import Path, paths
 from .plan import Pairing
 from .weights import pairing_weights
 
-__all__ = ["Pairing", "best_pairing", "check_pairing", "pairing_weights"]
+__all__ = ["Pairing", "Path", "best_pairing", "check_pairing", "pairing_weights", "paths"]
