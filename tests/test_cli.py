@@ -199,6 +199,15 @@ def test_drawings_are_written(run, tmp_path):
         assert (tmp_path / f"net.{suffix}").stat().st_size > 1000
 
 
+def test_the_pairs_that_prove_the_lower_end_are_drawn(run, tmp_path):
+    assert run("draw", "deep-16", "-p", "odd-even", "--pairs", "-o", f"{tmp_path}/pairs.svg")[0] == 0
+    assert 'id="pairs"' in (tmp_path / "pairs.svg").read_text()
+    code, out, err = run("draw", "deep-16", "-p", "prefix:0", "--pairs", "-o", f"{tmp_path}/none.svg")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "there are no pairs to draw" in err
+    assert not (tmp_path / "none.svg").exists()
+
+
 def test_a_reader_that_goes_away_is_no_error():
     command = f"{sys.executable} -m tncut bound deep-16 -p all | head -1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)

@@ -96,12 +96,17 @@ def draw(
     architecture: Arch,
     partition: Split,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Draw the pairs of digits that prove the lower end instead.")
+    ] = False,
     surrogate: Surrogate = False,
 ) -> None:
-    """Draw the tensor network with its minimum cut."""
-    from ..draw import save
+    """Draw the tensor network with its minimum cut, or the circuit with the pairs that prove the lower end."""
+    from ..draw import network, pairing, picture_format, save_axes
     from ..formats import load
     from ..proven import bound as bound_of
 
-    save(bound_of(load(architecture), partition, surrogate=surrogate), output)
+    picture_format(output)  # before anything is computed
+    paint = pairing if pairs else network
+    save_axes(paint(bound_of(load(architecture), partition, surrogate=surrogate)), output)
     show_result(f"wrote {output}")

@@ -1,9 +1,10 @@
-"""Pictures of tensor networks and their cuts, of results, and of profiles."""
+"""Pictures of tensor networks and their cuts, of pairings, of results, and of profiles."""
 
 from .figures.cells import select
 from .figures.files import picture_format, save, save_axes
 from .figures.network import network
+from .figures.pairing import pairing
 from .figures.profiles import profile
 from .figures.results import results
 
-__all__ = ["network", "picture_format", "profile", "results", "save", "save_axes", "select"]
+__all__ = ["network", "pairing", "picture_format", "profile", "results", "save", "save_axes", "select"]

@@ -57,7 +57,7 @@ def draw_circuit(subject: CircuitSubject, ax: "Axes | None" = None) -> "Axes":
     if subject.cut is not None:
         _write_charges(ax, subject, subject.cut, scale)
     write_title(ax, subject.title, scale)
-    _write_row_names(ax, subject, scale)
+    write_row_names(ax, subject, scale)
     write_site_numbers(ax, subject.circuit.terminals, layout.terminals, scale, below=0.7)
     draw_legend(ax, entries, scale)
     scale.frame(ax, layout)
@@ -113,18 +113,26 @@ def _draw_symbols(ax: "Axes", subject: CircuitSubject, sides: IntArray, scale: F
     matrix, dot, joint = (float(scale.size(rule, 1.0)) for rule in (MATRIX, DOT, JOINT))
     matrices = np.concatenate((layout.matrices, layout.output))
     for side, symbol in MATRICES.items():
-        _draw(ax, symbol, matrices[sides[: len(matrices)] == side], matrix)
-    _draw(ax, SUM, layout.sums, joint)
-    _draw(ax, PLUS, layout.sums, 0.6 * joint, zorder=4)
-    read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(layout.terminals)]
-    for on, terminals in subject.sides:
-        _draw(ax, look.SITES[on], layout.terminals[terminals & read], scale.site)
-        _draw(ax, look.UNREAD_SITES[on], layout.terminals[terminals & ~read], scale.site)
+        draw_symbol(ax, symbol, matrices[sides[: len(matrices)] == side], matrix)
+    draw_symbol(ax, SUM, layout.sums, joint)
+    draw_symbol(ax, PLUS, layout.sums, 0.6 * joint, zorder=4)
+    draw_sites(ax, subject, subject.sides, scale)
     charged = _charged(subject)
     units, terminals = charged[circuit.sites : -1], np.append(charged[: circuit.sites], charged[-1])
-    _draw(ax, UNIT, layout.units[~units], dot)
-    _draw(ax, CHARGED_UNIT, layout.units[units], RING * dot)
-    _draw(ax, CHARGED_SITE, layout.terminals[terminals[: len(layout.terminals)]], 1.4 * scale.site)
+    draw_symbol(ax, UNIT, layout.units[~units], dot)
+    draw_symbol(ax, CHARGED_UNIT, layout.units[units], RING * dot)
+    draw_symbol(ax, CHARGED_SITE, layout.terminals[terminals[: len(layout.terminals)]], 1.4 * scale.site)
+
+
+def draw_sites(
+    ax: "Axes", subject: CircuitSubject, sides: list[tuple[look.Side, BoolArray]], scale: FigureScale
+) -> None:
+    """Each site and the label, in the symbol of its side."""
+    circuit, at = subject.circuit, subject.layout.terminals
+    read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(at)]
+    for on, terminals in sides:
+        draw_symbol(ax, look.SITES[on], at[terminals & read], scale.site)
+        draw_symbol(ax, look.UNREAD_SITES[on], at[terminals & ~read], scale.site)
 
 
 def _charged(subject: CircuitSubject) -> BoolArray:
@@ -136,7 +144,7 @@ def _charged(subject: CircuitSubject) -> BoolArray:
     return charged
 
 
-def _draw(ax: "Axes", symbol: Symbol, at: FloatArray, size: float, zorder: float = 3) -> None:
+def draw_symbol(ax: "Axes", symbol: Symbol, at: FloatArray, size: float, zorder: float = 3) -> None:
     """One symbol at these positions; its size in points, the edge included."""
     edge = size * symbol.edge_part
     markers = ax.scatter(at[:, 0], at[:, 1], s=(size - edge) ** 2, marker=symbol.marker, zorder=zorder)
@@ -176,7 +184,7 @@ def _sum(texts: list[str]) -> str:
     return "\n".join(lines if len(lines) <= MOST_CHARGES else [*lines[:MOST_CHARGES], f"{len(texts)} in all"])
 
 
-def _write_row_names(ax: "Axes", subject: CircuitSubject, scale: FigureScale) -> None:
+def write_row_names(ax: "Axes", subject: CircuitSubject, scale: FigureScale) -> None:
     """At the left, with the dimensions if there is room for two lines."""
     two_lines = OUTPUT * scale.row > 2 * scale.label
     style: dict[str, Any] = {"ha": "right", "va": "center", "fontsize": scale.label, "color": look.GREY}
