@@ -16,7 +16,7 @@ from .circuit import DOT, JOINT, LINE, MATRIX, PLUS, PROPORTIONS, draw_sites, dr
 from .labels import write_site_numbers, write_title
 from .legend import Entry, draw_legend, on_side
 from .scale import NUMBERS, FigureScale, fitting_axes
-from .subject import CircuitSubject, Title
+from .subject import CircuitSubject, Title, report_heading
 from .symbols import Symbol
 
 if TYPE_CHECKING:
@@ -67,12 +67,9 @@ def _pairing(report: Report) -> Pairing:
 
 
 def _title(report: Report, found: Pairing) -> Title:
-    name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
     proven = "proven for almost all unshared weights (theorem T4)"
     pairs = f"{counted(found.pairs, 'pair')} of digits in base {found.base}"
-    return Title(
-        f"{name}, {report.partition.name or 'no name'}", f"{pairs}: rank ≥ {found.base}^{found.pairs}, {proven}"
-    )
+    return Title(report_heading(report), f"{pairs}: rank ≥ {found.base}^{found.pairs}, {proven}")
 
 
 def _draw_circuit(ax: "Axes", subject: CircuitSubject, report: Report, scale: FigureScale) -> None:

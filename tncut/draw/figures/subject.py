@@ -180,13 +180,18 @@ def _cut_title(name: str, cut: Cut | SymmetricCut) -> Title:
     return Title(f"{name}, {cut.partition.name or 'no site on side A'}", facts)
 
 
+def report_heading(report: Report) -> str:
+    """The architecture and its partition."""
+    name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
+    return f"{name}, {report.partition.name or 'no site on side A'}"
+
+
 def _report_title(report: Report, cut: Cut | SymmetricCut) -> Title:
     """The architecture and its partition; the interval of the rank, and what is proven about its ends."""
-    name = f"ConvAC surrogate of {report.name or 'circuit'}" if report.surrogate else report.name or "circuit"
     weights = "trivial" if report.lower.proof == "trivial" else "proven for almost all weights"
     by_cut = f"; by this cut {show_integer(cut.rank_bound)}" if cut.rank_bound > report.rank_bound else ""
     return Title(
-        f"{name}, {report.partition.name or 'no site on side A'}",
+        report_heading(report),
         f"rank ≤ {show_integer(report.rank_bound)} (bound, proven for {report.best.holds_for}{by_cut}), "
         f"rank ≥ {show_integer(report.rank_lower)} ({weights})",
     )
