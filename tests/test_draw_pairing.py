@@ -138,7 +138,7 @@ def test_the_title_tells_what_the_pairs_prove(name):
     report, ax = drawn(name)
     pairs, base = report.pairing.pairs, report.pairing.base
     assert f"{pairs} pair" in ax.get_title()
-    assert f"rank ≥ {base}^{pairs}, proven for almost all unshared weights (theorem T4)" in ax.get_title()
+    assert f"rank ≥ {base}^{pairs}, proven for almost all unshared weights" in ax.get_title()
     assert base**pairs <= report.rank_lower
     assert report.partition.name in ax.get_title()
 

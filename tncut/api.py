@@ -27,7 +27,7 @@ from .proven import (
     theorems,
 )
 from .proven.batch import bounds
-from .proven.fan import find_fans, proven_rank
+from .proven.fan import Fan, find_fans, proven_rank
 from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weights
 from .verification import GridMeasurement, Verification, measure_grid, verify
 
@@ -38,6 +38,7 @@ __all__ = [
     "Cost",
     "Cut",
     "Dilated",
+    "Fan",
     "GridMeasurement",
     "Layer",
     "Linear",

@@ -67,7 +67,7 @@ def _pairing(report: Report) -> Pairing:
 
 
 def _title(report: Report, found: Pairing) -> Title:
-    proven = "proven for almost all unshared weights (theorem T4)"
+    proven = "proven for almost all unshared weights"
     pairs = f"{counted(found.pairs, 'pair')} of digits in base {found.base}"
     return Title(report_heading(report), f"{pairs}: rank ≥ {found.base}^{found.pairs}, {proven}")
 
