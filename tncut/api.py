@@ -7,7 +7,18 @@ from .architectures.summary import Summary, describe
 from .circuit import Circuit
 from .comparison import Row, Sweep, compare, load_sweep, read_results
 from .draw.page import explore
-from .errors import TncutError
+from .errors import (
+    CircuitError,
+    ExtraError,
+    FileError,
+    MethodError,
+    NetworkError,
+    PartitionError,
+    ResultsError,
+    SizeError,
+    SpecError,
+    TncutError,
+)
 from .formats import gallery, load, load_spec, save_spec
 from .mincut import Cut, min_cut
 from .network import TensorNetwork, unfold
@@ -34,22 +45,31 @@ from .verification import GridMeasurement, Verification, measure_grid, verify
 __all__ = [
     "Bounds",
     "Circuit",
+    "CircuitError",
     "ConvAC",
     "Cost",
     "Cut",
     "Dilated",
+    "ExtraError",
     "Fan",
+    "FileError",
     "GridMeasurement",
     "Layer",
     "Linear",
     "LowerBound",
+    "MethodError",
     "Mixed",
+    "NetworkError",
     "Pairing",
     "Partition",
+    "PartitionError",
     "Profile",
     "Recurrent",
     "Report",
+    "ResultsError",
     "Row",
+    "SizeError",
+    "SpecError",
     "Summary",
     "Sweep",
     "SymmetricCut",

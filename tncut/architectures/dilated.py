@@ -62,6 +62,7 @@ class Dilated(Shown):
 
     @property
     def layers(self) -> int:
+        """How often the length can be halved."""
         return self.length.bit_length() - 1
 
     @property

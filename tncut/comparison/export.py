@@ -8,7 +8,7 @@ from typing import Any
 from ..errors import ExtraError, FileError
 from ..tools.files import write_whole
 from ..tools.numbers import exact_json
-from ..tools.words import install_hint
+from ..tools.words import install_hint, shown_name
 from .rows import Row, kept_value
 
 
@@ -16,7 +16,7 @@ def write_table(rows: Sequence[Row], path: Path | str) -> None:
     """Write rows to a .csv, .jsonl or .parquet file, integers exact; Parquet needs pyarrow and has values as text."""
     path = Path(path)
     if path.suffix not in WRITERS:
-        raise FileError(f"{path}: a table of results ends in {', '.join(WRITERS)}")
+        raise FileError(f"{shown_name(path)}: a table of results ends in {', '.join(WRITERS)}")
     write_whole(path, lambda part: WRITERS[path.suffix](rows, part))
 
 

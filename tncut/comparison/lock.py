@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ..errors import FileError
+from ..tools.words import shown_name
 
 
 def lock(path: Path) -> Callable[[], None]:
@@ -14,20 +15,22 @@ def lock(path: Path) -> Callable[[], None]:
     from filelock import FileLock, Timeout
 
     if path.is_dir():
-        raise FileError(f"cannot write {path}: it is a folder; give a file name")
+        raise FileError(f"cannot write {shown_name(path)}: it is a folder; give a file name")
     target = path.resolve()
     # The library would make a folder that is not there.
     if not target.parent.is_dir():
-        raise FileError(f"cannot write {path}: {os.strerror(errno.ENOENT)}")
+        raise FileError(f"cannot write {shown_name(path)}: {os.strerror(errno.ENOENT)}")
     beside = target.with_name(f"{target.name}-lock")
     # The soft lock of a file system without locks would outlive a process that is killed.
     held = FileLock(beside, thread_local=False, fallback_to_soft=False)
     try:
         held.acquire(blocking=False)
     except Timeout:
-        raise FileError(f"{path} is being written by another run; wait for it, or give another file") from None
+        raise FileError(
+            f"{shown_name(path)} is being written by another run; wait for it, or give another file"
+        ) from None
     except OSError as error:
-        raise FileError(f"cannot write {path}: {error.strerror}") from None
+        raise FileError(f"cannot write {shown_name(path)}: {error.strerror}") from None
 
     def unlock() -> None:
         # The file is removed while the lock is held, so no other run can hold a lock on a removed file. Windows

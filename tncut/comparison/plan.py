@@ -13,7 +13,7 @@ from ..formats import spec_table
 from ..oracle import PRIME
 from ..partition import Partition
 from ..tools.within import within
-from ..tools.words import counted
+from ..tools.words import counted, shown
 from .measures import ALGORITHM, MEASURES, Job
 from .rows import Identity
 from .sweep import Sweep
@@ -103,11 +103,11 @@ def digest(text: str | bytes) -> str:
 
 def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
     """All partitions that the sweep names, each name once."""
-    with within(f"architecture {arch.name!r}"):
+    with within(f"architecture {shown(arch.name)}"):
         circuit = compile(arch)
     found: dict[str, Partition] = {}
     for number, text in enumerate(sweep.partitions):
-        with within(f"partitions[{number}], for architecture {arch.name!r}"):
+        with within(f"partitions[{number}], for architecture {shown(arch.name)}"):
             splits = _splits(circuit, text)
         for split in splits:
             # The file of a mask may change while its name stays the same.
@@ -120,7 +120,7 @@ def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
 def _splits(circuit: Circuit, text: str) -> list[Partition]:
     named = circuit.terminals.family(text)
     if named.count > LIMIT:
-        raise SizeError(f"{text!r} names {named.count} partitions; a sweep takes up to {LIMIT} cells")
+        raise SizeError(f"{shown(text)} names {named.count} partitions; a sweep takes up to {LIMIT} cells")
     return list(circuit.terminals.partitions(text))
 
 

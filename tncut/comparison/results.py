@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import MethodError
 from ..tools.numbers import exact_integer
+from ..tools.words import shown
 from .rows import Row
 from .store import stored_rows
 
@@ -36,13 +37,13 @@ def read_results(path: Path | str, where: str | Iterable[str] = ()) -> list[Row]
 def _condition(text: str) -> Callable[[Row], bool]:
     found = re.fullmatch(r"\s*(\w+)\s*(!=|<=|>=|=|<|>)\s*(.*?)\s*", text, re.DOTALL)
     if not found or found[1] not in FIELDS:
-        raise MethodError(f"unknown condition {text!r}; write FIELD=VALUE, with a field of {', '.join(FIELDS)}")
+        raise MethodError(f"unknown condition {shown(text)}; write FIELD=VALUE, with a field of {', '.join(FIELDS)}")
     name, sign, value = found.groups()
     if name in NUMBERS:
         number = _number(text, value)
         return lambda row: getattr(row, name) is not None and COMPARE[sign](getattr(row, name), number)
     if sign not in ("=", "!="):
-        raise MethodError(f"condition {text!r}: {name} is text, which knows = and != only")
+        raise MethodError(f"condition {shown(text)}: {name} is text, which knows = and != only")
     pattern = re.compile(".*".join(map(re.escape, value.split("*"))), re.DOTALL)
     return lambda row: (pattern.fullmatch(getattr(row, name)) is not None) == (sign == "=")
 
@@ -53,4 +54,4 @@ def _number(text: str, value: str) -> int | float:
     try:
         return float(value)
     except ValueError:
-        raise MethodError(f"condition {text!r}: {value!r} is no number") from None
+        raise MethodError(f"condition {shown(text)}: {shown(value)} is no number") from None

@@ -10,7 +10,7 @@ from typing import Any
 
 from ..errors import FileError
 from ..tools.numbers import exact_integer
-from ..tools.words import shown
+from ..tools.words import shown, shown_name
 from .lock import lock
 from .measures import MEASURES, Job, Outcome
 from .rows import Row, kept_value
@@ -57,7 +57,9 @@ def check_name(path: Path | str) -> None:
         raise FileError(f"{shown(path)} is no file name; name the store for example results.db")
     suffix = Path(path).suffix.lower()
     if suffix in OTHERS:
-        raise FileError(f"{path}: the store is an SQLite file, no {suffix} file; name it for example results.db")
+        raise FileError(
+            f"{shown_name(path)}: the store is an SQLite file, no {suffix} file; name it for example results.db"
+        )
 
 
 class Store:
@@ -144,7 +146,9 @@ def _statuses(connection: sqlite3.Connection) -> dict[str, str]:
 @contextmanager
 def _reading(path: Path) -> Iterator[sqlite3.Connection]:
     if not path.is_file() or not path.stat().st_size:
-        raise FileError(f"cannot read {path}: there is no such file, or it is empty; tncut compare writes one")
+        raise FileError(
+            f"cannot read {shown_name(path)}: there is no such file, or it is empty; tncut compare writes one"
+        )
     with _one_line(path), closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True)) as connection:
         _check(connection, path)
         yield connection
@@ -153,7 +157,7 @@ def _reading(path: Path) -> Iterator[sqlite3.Connection]:
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     """A FileError unless this is a whole store of this version."""
     if _pragma(connection, "application_id") != APPLICATION:
-        raise FileError(f"{path} is no store of results, but another database; give another file")
+        raise FileError(f"{shown_name(path)} is no store of results, but another database; give another file")
     found = _pragma(connection, "user_version")
     if found != FORMAT:
         raise FileError(
@@ -181,8 +185,10 @@ def _one_line(path: Path) -> Iterator[None]:
         if code == sqlite3.SQLITE_CORRUPT:
             raise _damaged(path, str(error)) from None
         if code == sqlite3.SQLITE_NOTADB:
-            raise FileError(f"{path} is no store of results, not even a database; give another file") from None
-        raise FileError(f"cannot use {path}: {error}; {GO_ON}") from None
+            raise FileError(
+                f"{shown_name(path)} is no store of results, not even a database; give another file"
+            ) from None
+        raise FileError(f"cannot use {shown_name(path)}: {error}; {GO_ON}") from None
 
 
 def _damaged(path: Path, how: str) -> FileError:

@@ -56,7 +56,7 @@ class Sweep:
                 raise SpecError(f"{key}: it has no name; give it one, to be told from the others")
             if arch.name in names:
                 same = "is listed twice" if arch == names[arch.name] else "is the name of two different ones"
-                raise SpecError(f"{key}: {arch.name!r} {same}")
+                raise SpecError(f"{key}: {shown(arch.name)} {same}")
             names[arch.name] = arch
 
     def __repr__(self) -> str:

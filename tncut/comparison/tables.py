@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import MethodError
-from ..tools.words import nearest
+from ..tools.words import nearest, shown
 from .rows import Row, numbered, show_value
 
 FIELDS = ("architecture", "partition", "measure", "seed", "kind", "status")
@@ -54,9 +54,9 @@ def pivot(rows: Sequence[Row], by: str) -> list[Table]:
     for name in (first, second):
         if name not in FIELDS:
             hint = nearest(name, FIELDS)
-            raise MethodError(f"pivot {by!r}: write ROWS:COLUMNS, such as architecture:partition; {hint}")
+            raise MethodError(f"pivot {shown(by)}: write ROWS:COLUMNS, such as architecture:partition; {hint}")
     if first == second:
-        raise MethodError(f"pivot {by!r}: rows and columns are the same field")
+        raise MethodError(f"pivot {shown(by)}: rows and columns are the same field")
     names = architecture_names(rows)
     tables: dict[str, Groups] = {}
     for row in rows:

@@ -30,7 +30,9 @@ def values_by_path(table: Mapping[str, Any], above: str = "") -> dict[str, list[
         if isinstance(value, Mapping):
             found |= values_by_path(value, f"{path}.")
         elif not isinstance(value, list) or not value:
-            raise SpecError(f"grid key {path!r} is {shown(value)}; it must be a list of values, such as [4, 8, 16]")
+            raise SpecError(
+                f"grid key {shown(path)} is {shown(value)}; it must be a list of values, such as [4, 8, 16]"
+            )
         else:
             found[path] = value
     return found
@@ -63,7 +65,7 @@ def _set(item: Any, steps: list[str], value: Any, path: str) -> None:
                 item[index] = value
     elif not isinstance(item, dict) or (rest and step not in item):
         there = f"its keys are {', '.join(item)}" if isinstance(item, dict) else f"there is {_text(item)}"
-        raise SpecError(f"grid key {path!r} leads nowhere at {step!r}; {there}")
+        raise SpecError(f"grid key {shown(path)} leads nowhere at {shown(step)}; {there}")
     elif rest:
         _set(item[step], rest, value, path)
     else:
@@ -72,7 +74,9 @@ def _set(item: Any, steps: list[str], value: Any, path: str) -> None:
 
 def _index(item: list[Any], step: str, path: str) -> int:
     if not step.isdecimal() or int(step) >= len(item):
-        raise SpecError(f"grid key {path!r} leads nowhere at {step!r}; write 0 to {len(item) - 1}, or * for all")
+        raise SpecError(
+            f"grid key {shown(path)} leads nowhere at {shown(step)}; write 0 to {len(item) - 1}, or * for all"
+        )
     return int(step)
 
 

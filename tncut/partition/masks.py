@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ..errors import PartitionError
 from ..tools.arrays import BoolArray
+from ..tools.words import shown, shown_name
 
 MASK_BYTES = 2**26
 
@@ -20,17 +21,19 @@ def read_mask(path: Path, sites: int) -> BoolArray:
     """
     readers = {".npy": _read_npy, ".png": _read_png, ".txt": _read_txt}
     if path.suffix not in readers:
-        raise PartitionError(f"mask file {path} must end in {', '.join(readers)}")
+        raise PartitionError(f"mask file {shown_name(path)} must end in {', '.join(readers)}")
     try:
         if path.stat().st_size > MASK_BYTES:
-            raise PartitionError(f"mask file {path} has {path.stat().st_size} bytes; the limit is {MASK_BYTES}")
+            raise PartitionError(
+                f"mask file {shown_name(path)} has {path.stat().st_size} bytes; the limit is {MASK_BYTES}"
+            )
         values = np.asarray(readers[path.suffix](path))
     except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise PartitionError(f"cannot read mask file {path}: {str(error).splitlines()[0]}") from None
+        raise PartitionError(f"cannot read mask file {shown_name(path)}: {str(error).splitlines()[0]}") from None
     if values.dtype.kind not in "biuf" or (values.dtype.kind == "f" and not np.isfinite(values).all()):
-        raise PartitionError(f"mask file {path} must hold booleans or finite numbers")
+        raise PartitionError(f"mask file {shown_name(path)} must hold booleans or finite numbers")
     if values.size != sites:
-        raise PartitionError(f"mask file {path} has {values.size} sides; the network has {sites} sites")
+        raise PartitionError(f"mask file {shown_name(path)} has {values.size} sides; the network has {sites} sites")
     sides: BoolArray = values.ravel() != 0
     return sides
 
@@ -50,5 +53,5 @@ def _read_png(path: Path) -> ArrayLike:
 def _read_txt(path: Path) -> ArrayLike:
     text = path.read_text(encoding="utf-8")
     if found := re.search(r"[^01\s,;]", text):
-        raise ValueError(f"a text mask holds 0 and 1; it has {found[0]!r}")
+        raise ValueError(f"a text mask holds 0 and 1; it has {shown(found[0])}")
     return [int(digit) for digit in re.findall("[01]", text)]

@@ -8,9 +8,9 @@ from pathlib import PurePath
 from typing import Any
 
 MOST_LETTERS = 60  # of a value in an error message
-NAME_LETTERS = 120  # of a path, or of another name
+NAME_LETTERS = 200  # of a path, or of another name
 EXACT_DIGITS = 40
-MOST_WORDS = 15  # of a list to choose from
+MOST_WORDS = 10  # of a list to choose from
 BRIEF_LETTERS = 24  # of a name in one line with others
 
 
@@ -55,7 +55,7 @@ def shown_name(name: object) -> str:
     """A path, or the name of what is meant, without quotes: on one line, the middle left out of a long one.
 
     >>> len(shown_name("a" * 3000))
-    120
+    200
     """
     text = one_line(str(name)) if isinstance(name, str | PurePath) else shown(name)
     return text if len(text) <= NAME_LETTERS else f"{text[: NAME_LETTERS // 2 - 3]}...{text[-NAME_LETTERS // 2 :]}"

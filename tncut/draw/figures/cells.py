@@ -8,6 +8,7 @@ from statistics import fmean
 from ...comparison import Row
 from ...comparison.rows import numbered
 from ...errors import ResultsError
+from ...tools.words import shown
 from .charts import short_names
 
 NAMES = {
@@ -100,7 +101,7 @@ def select(rows: Sequence[Row], architectures: Iterable[str] = (), partitions: I
 def _check_names(kind: str, names: list[str], known: set[str]) -> None:
     for name in names:
         if name not in known:
-            raise ResultsError(f"no row has the {kind} {name!r}; {_listed(f'{kind}s', known)}")
+            raise ResultsError(f"no row has the {kind} {shown(name)}; {_listed(f'{kind}s', known)}")
 
 
 def _nothing_to_draw(rows: Sequence[Row], measure: str) -> str:
@@ -109,7 +110,7 @@ def _nothing_to_draw(rows: Sequence[Row], measure: str) -> str:
     drawable = {row.measure for row in rows if row.status == "done" and row.bits is not None}
     failed = sum(row.measure == measure and row.status == "failed" for row in rows)
     because = f" ({failed} of its cells failed)" if failed else ""
-    return f"no row has bits for the measure {measure!r}{because}; {_listed('measures with bits', drawable)}"
+    return f"no row has bits for the measure {shown(measure)}{because}; {_listed('measures with bits', drawable)}"
 
 
 def _listed(what: str, known: set[str], most: int = 8) -> str:

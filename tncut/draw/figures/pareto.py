@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...comparison import Row
 from ...errors import ResultsError
+from ...tools.words import shown
 from ..svg import GREY, INK
 from .cells import Cells, Net, net_names, net_of
 from .charts import (
@@ -46,7 +47,8 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
         for split in cells.partitions
     }
     if not any(points.values()):
-        raise ResultsError(f"no architecture with {measure!r} has a row for the measure 'parameters', which is needed")
+        what = f"no architecture with {shown(measure)} has a row for the measure 'parameters'"
+        raise ResultsError(f"{what}, which is needed")
     check_styles(len(points), "partitions")
     named = _on_front(points, dict(zip(cells.nets, net_names(cells.nets), strict=True)))
     own = ax is None

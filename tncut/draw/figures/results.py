@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ...comparison import Row
 from ...errors import MethodError, ResultsError
+from ...tools.values import check_known
 from ...tools.words import shown
 from .cells import Cells, net_names
 from .charts import Series, check_styles, draw_series, fit, light_grid, new_axes, write_titles
@@ -29,7 +30,7 @@ def overlay(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" 
     sizes = {split: found for split, found in regions.items() if found is not None}
     if not sizes:
         raise ResultsError(
-            f"no partition of the measure {measure!r} is a region; profiles need prefix:K or block:START:SHAPE"
+            f"no partition of the measure {shown(measure)} is a region; profiles need prefix:K or block:START:SHAPE"
         )
     lines: dict[tuple[str, str], dict[int, float]] = {}
     names = net_names(cells.nets)
@@ -72,8 +73,7 @@ def results(
     """
     if not isinstance(rows, Sequence) or not all(isinstance(row, Row) for row in rows):
         raise ResultsError(f"{shown(rows)} is no list of rows, such as tncut.read_results returns")
-    if kind not in PICTURES:
-        raise MethodError(f"unknown picture {kind!r}; choose from {', '.join(PICTURES)}")
+    check_known("picture", kind, PICTURES, MethodError)
     return PICTURES[kind](rows, measure, ax)
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from ...circuit import Architecture, Circuit, compile
 from ...errors import MethodError
 from ...partition import Partition, Split
+from ...tools.words import shown
 from .sums import Choices, distinct_sums
 
 
@@ -113,7 +114,7 @@ def _check_numbers(circuit: Circuit, fan: Fan) -> None:
     counts = [fan.channels, *(dim for part in parts for dim in part.values())]
     sites = [site for part in parts for site in part]
     if wrong := [count for count in counts if not isinstance(count, int) or count < 1]:
-        raise MethodError(f"the channels and inputs of a fan are integers, 1 or more; given: {wrong[0]!r}")
+        raise MethodError(f"the channels and inputs of a fan are integers, 1 or more; given: {shown(wrong[0])}")
     _check_names(sites, circuit.sites, "site")
     _check_names(fan.carried, factors, "factor")
     _check_names(fan.exits, factors + 1, "exit")
@@ -122,7 +123,7 @@ def _check_numbers(circuit: Circuit, fan: Fan) -> None:
 def _check_names(numbers: Iterable[int], limit: int, kind: str) -> None:
     for number in numbers:
         if not isinstance(number, int) or not 0 <= number < limit:
-            raise MethodError(f"a fan names the {kind} {number!r}; they are 0 to {limit - 1}")
+            raise MethodError(f"a fan names the {kind} {shown(number)}; they are 0 to {limit - 1}")
 
 
 def _parts(fan: Fan) -> list[Mapping[int, int]]:
