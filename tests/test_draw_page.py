@@ -105,7 +105,7 @@ def test_the_page_holds_the_unfolded_network(net):
     assert data["network"]["dims"] == network.bond_dims.tolist()
     assert data["network"]["holder"] == network.bond_tensor.tolist()
     assert data["network"]["siteBond"] == network.site_bond.tolist()
-    assert len(data["places"]["tensors"]) == 2 * network.tensors
+    assert len(data["layout"]["tensors"]) == 2 * network.tensors
     assert len(data["start"]["sides"]) == len(network.terminals)
 
 

@@ -281,7 +281,7 @@ def test_sliders_and_numbers_change_the_cut_and_wrong_numbers_do_not(visit):
     row.locator("input[type=range]").fill("2")
     assert rank_bound(page) == 2
     assert row.locator("input[type=number]").input_value() == "2"
-    assert row.locator(".pays").inner_text() == "1 × 2: 1 bit, 100%"
+    assert row.locator(".cost").inner_text() == "1 × 2: 1 bit, 100%"
     row.locator("input[type=number]").fill("1000003")
     expected = tncut.bound(widened(circuit, {2: 1000003}), "left-right").rank_bound
     assert rank_bound(page) == expected

@@ -1,4 +1,4 @@
-"""What a page knows of an architecture: its network with all dimensions, places for it, named partitions."""
+"""What a page knows of an architecture: its network with all dimensions, its layout, named partitions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -46,7 +46,7 @@ def page_data(architecture: Architecture | Circuit, start: Split) -> dict[str, A
             "tensorCopy": (network.tensor_copy > 0).astype(int).tolist(),
             "fixed": _fixed(circuit, network),
         },
-        "places": _places(unfolded_layout(network)),
+        "layout": _layout(unfolded_layout(network)),
     }
 
 
@@ -66,7 +66,7 @@ def _network(circuit: Circuit) -> TensorNetwork:
 
 
 def _fixed(circuit: Circuit, network: TensorNetwork) -> int:
-    """The bond of the root if its channels are the output's, so that no slider changes them; else -1."""
+    """The bond of the root if its channels are the output, so that no slider changes them; else -1."""
     return -1 if circuit.root_map else int(np.flatnonzero(network.bond_layer > SITE)[0])
 
 
@@ -88,7 +88,7 @@ def _digits(split: Partition) -> str:
     return "".join("1" if side else "0" for side in split.sides)
 
 
-def _places(layout: Layout) -> dict[str, Any]:
+def _layout(layout: Layout) -> dict[str, Any]:
     """In slots and rows, with three decimals."""
     return {
         "width": layout.width,

@@ -23,13 +23,14 @@ function showAnswer(network, cut) {
 
 function lowerSource(lower) {
   if (lower === null || lower.theorem === "trivial") return "trivial: no tensor but zero has less";
-  const dims = lower.theorem === "T2" ? "all dimensions are" : "dimensions rounded down to";
-  return `almost all unshared weights, ${lower.theorem}: ${dims} powers of ${lower.base}`;
+  const dims = lower.theorem === "T2" ? "all dimensions are" : "dimensions are rounded down to";
+  return `almost all unshared weights: ${dims} powers of ${lower.base} (theorem ${lower.theorem}, docs/theory.md)`;
 }
 
 function reason(lower, isTight) {
   if (isTight) return "both ends meet";
-  return lower ? "the dimensions are not all powers of one integer" : "units are re-used, so T2 and T3 do not apply";
+  if (lower) return "the dimensions are not all powers of one integer";
+  return "units are re-used; tncut bound may prove a larger lower end";
 }
 
 function describeNetwork(data, network) {
@@ -55,7 +56,7 @@ function legend(data, network) {
     ["matrix", "tensor a", "tensor b"],
     ["cut bond, with its dimension", "line cut"],
   ];
-  if (data.places.isCopy.some(Boolean)) entries.push(["copy tensor", "dot"], ["cut copy tensor: pays once", "dot cut"]);
+  if (data.layout.isCopy.some(Boolean)) entries.push(["copy tensor", "dot"], ["cut copy tensor: pays once", "dot cut"]);
   if (network.hasDuplicates) entries.push(["duplicate of a re-used unit", "tensor a duplicate", "tensor b duplicate"]);
   if (network.siteBond.some((bond) => bond < 0)) entries.push(["site that is not read", "site a unread"]);
   return entries;

@@ -9,7 +9,7 @@ class BondTips {
       handle.bond = bond;
     });
     picture.hits.forEach((hit, line) => {
-      hit.bond = picture.places.lineBond[line];
+      hit.bond = picture.layout.lineBond[line];
     });
     svg.addEventListener("pointerover", (event) => {
       if (event.target.bond !== undefined) this.show(event.target.bond, event.clientX, event.clientY);
@@ -41,14 +41,14 @@ class BondTips {
 
   // All lines of the bond stand out.
   mark(bond) {
-    const { lines, places } = this.picture;
+    const { lines, layout } = this.picture;
     if (this.marked >= 0) this.eachLine(this.marked, (line) => lines[line].classList.remove("marked"));
     if (bond >= 0) this.eachLine(bond, (line) => lines[line].classList.add("marked"));
     this.marked = bond;
   }
 
   eachLine(bond, act) {
-    this.picture.places.lineBond.forEach((other, line) => {
+    this.picture.layout.lineBond.forEach((other, line) => {
       if (other === bond) act(line);
     });
   }

@@ -15,8 +15,8 @@ class Network {
     this.siteBond.forEach((bond, site) => {
       if (bond >= 0) this.siteOf[bond] = site;
     });
-    this.hung = hangUp(this);
-    this.graph = this.hung ? null : new FlowGraph(this);
+    this.rooted = rooted(this);
+    this.graph = this.rooted ? null : new FlowGraph(this);
     this.hasDuplicates = this.copy.some((copy) => copy > 0);
   }
 
@@ -50,10 +50,10 @@ class Network {
 function cutSides(network, capacities, sideA) {
   const read = [...sideA].filter((_, site) => network.siteBond[site] >= 0);
   if (read.every(Boolean) || !read.some(Boolean)) return new Uint8Array(network.tensors).fill(read.some(Boolean));
-  return network.hung ? treeSides(network, capacities, sideA) : flowSides(network, capacities, sideA);
+  return network.rooted ? treeSides(network, capacities, sideA) : flowSides(network, capacities, sideA);
 }
 
-// A minimum cut: the smallest product of bond dimensions that parts the sites of A from those of B.
+// A minimum cut: the smallest product of bond dimensions that separates the sites of A from those of B.
 function minimumCut(network, dims, sideA) {
   const capacities = Capacities.of(dims);
   const sides = cutSides(network, capacities, sideA);
@@ -61,13 +61,13 @@ function minimumCut(network, dims, sideA) {
   return { dims, sideA, sides, bonds, exact: capacities, rankBound: product(bonds.map((bond) => dims[bond])) };
 }
 
-// What almost all unshared weights reach, by T2 or T3; null if units are re-used, as nothing is proven then.
+// The rank that almost all unshared weights reach, by theorem T2 or T3 (docs/theory.md); null if units are re-used.
 function rankLower(network, cut) {
   if (cut.rankBound === 1n) return { rank: 1n, theorem: "trivial" };
   if (network.hasDuplicates) return null;
   if (cut.exact.exact) return { rank: cut.rankBound, theorem: "T2", base: cut.exact.generators[0] };
   const value = (base, bonds) => bonds.reduce((sum, bond) => sum + floorLog(cut.dims[bond], base), 0);
-  // The cut at hand, rounded, is one of the cuts that a base has to choose from: it caps what that base can prove.
+  // This cut, rounded down to powers of a base, is one of the cuts: that base proves no larger rank.
   const caps = basesOf(cut.exact.distinct).map((base) => [base, BigInt(base) ** BigInt(value(base, cut.bonds))]);
   caps.sort(([p, a], [q, b]) => (a === b ? p - q : a < b ? 1 : -1));
   let best = { rank: 1n, theorem: "T3", base: 2 };
@@ -94,7 +94,7 @@ function basesOf(dims) {
   return [...roots];
 }
 
-// What the cut pays, layer by layer: how often each dimension, and the bits.
+// The cost of the cut in each layer: how often each dimension is cut, and the bits.
 function layerShares(network, cut) {
   const shares = new Map();
   let total = 0;

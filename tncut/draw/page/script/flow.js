@@ -1,7 +1,7 @@
 // The minimum cut of a network with cycles, by max-flow (Dinitz). A flow only needs sums and comparisons, so
 // its values may be products of dimensions, kept as vectors of exponents: nothing is rounded.
 
-// Arcs in pairs (e, e ^ 1), forth and back; a bond pays once, however its holders are parted.
+// Arcs in pairs (e, e ^ 1), there and back. A bond costs its dimension once, however its holders are divided.
 class FlowGraph {
   constructor(network) {
     this.source = network.tensors;
@@ -92,7 +92,7 @@ class MaxFlow {
     return this.capacities.sign(this.difference, 0) < 0;
   }
 
-  // How many open arcs each node is away from the source; -1: no way leads there.
+  // How many open arcs each node is away from the source; -1: no path leads there.
   reachesSink() {
     const { graph, level, queue } = this;
     level.fill(-1);
@@ -113,7 +113,7 @@ class MaxFlow {
     return level[graph.sink] >= 0;
   }
 
-  // Shortest ways from source to sink, one after the other, until each is closed somewhere.
+  // Shortest paths from source to sink, one after another, until each has a closed arc.
   block() {
     const { graph, next, path } = this;
     next.set(graph.start.subarray(0, graph.nodes));
@@ -139,7 +139,7 @@ class MaxFlow {
     }
   }
 
-  // As much as the way can carry; returns how much of it, from the source, is still open.
+  // As much as the path can carry; returns how many of its arcs, from the source on, are still open.
   push(length) {
     const { path, left, K } = this;
     let first = 0;

@@ -1,4 +1,4 @@
-// A row for each layer, as in the picture: its bond dimension, and what the cut pays in it.
+// A row for each layer, as in the picture: its bond dimension, and the cost of the cut in it.
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -20,16 +20,16 @@ class Layers {
     const range = element("input", { ...common, type: "range", max: Math.max(16, Math.min(2 * most, MOST)) });
     const number = element("input", { ...common, type: "number", max: MOST, step: 1, inputmode: "numeric" });
     for (const input of [range, number]) input.addEventListener("input", () => this.enter(layer, input));
-    const [bar, pays, own, about] = ["bar", "pays", "own", "about"].map((name) => element("span", { class: name }));
+    const [bar, cost, own, about] = ["bar", "cost", "own", "about"].map((name) => element("span", { class: name }));
     about.textContent = aboutLayer(layer, data, bonds.length);
     const inputs = bonds.length ? [range, number] : [element("span", { class: "own" }, "the output itself: fixed")];
     const name = element("span", {}, element("strong", {}, layerName(layer)), " ", about, " ", own);
     const parts = [
-      element("p", {}, name, pays),
+      element("p", {}, name, cost),
       element("span", { class: "track" }, bar),
       element("div", { class: "inputs" }, ...inputs),
     ];
-    const row = { layer, bonds, range, number, bar, pays, own, item: element("li", { "data-layer": layer }, ...parts) };
+    const row = { layer, bonds, range, number, bar, cost, own, item: element("li", { "data-layer": layer }, ...parts) };
     number.addEventListener("blur", () => this.showWidth(row));
     return row;
   }
@@ -48,9 +48,9 @@ class Layers {
     for (const row of this.rows) {
       this.showWidth(row);
       const share = shares.get(row.layer);
-      row.item.classList.toggle("paying", Boolean(share));
+      row.item.classList.toggle("is-cut", Boolean(share));
       row.bar.style.width = `${share ? share.part * 100 : 0}%`;
-      row.pays.textContent = share ? payText(share) : "not cut";
+      row.cost.textContent = share ? costText(share) : "not cut";
     }
   }
 
@@ -77,7 +77,7 @@ function aboutLayer(layer, data, count) {
   return plural(units, "unit") + (count > units ? `, ${count} copies` : "");
 }
 
-function payText(share) {
+function costText(share) {
   const parts = [...share.times].sort(([p], [q]) => p - q).map(([dim, times]) => `${times} \u00d7 ${dim}`);
   const shown = parts.length > 3 ? [...parts.slice(0, 3), "..."] : parts;
   return `${shown.join(" + ")}: ${showBits(share.bits)}, ${Math.round(share.part * 100)}%`;

@@ -7,7 +7,7 @@ class Page {
     this.state = { sideA: Uint8Array.from(data.start.sides), widths: new Map() };
     const paint = (sites, side) => this.paint(sites, side);
     this.grid = new SiteGrid($("sites"), data, this.state, paint);
-    this.picture = new Picture(this.network, data.places, this.state, paint);
+    this.picture = new Picture(this.network, data.layout, this.state, paint);
     this.tips = new BondTips(this.picture);
     this.layers = new Layers(data, this.network, (layer, width) => this.setWidth(layer, width));
     describeNetwork(data, this.network);

@@ -4,18 +4,18 @@
 const SLOT = 2.5; // pixels from leaf to leaf, at least, unless zoomed out
 
 class Picture {
-  constructor(network, places, state, paint) {
-    Object.assign(this, { network, places, state, zoom: 1 });
+  constructor(network, layout, state, paint) {
+    Object.assign(this, { network, layout, state, zoom: 1 });
     this.scroller = $("scroller");
     this.svg = shape("svg", { role: "group", "aria-label": "The tensor network: arrow keys move over its bonds" });
     this.scroller.append(this.svg);
     const layer = (name) => shape("g", { class: name }, this.svg);
-    this.lines = places.lineBond.map(() => shape("path", {}));
+    this.lines = layout.lineBond.map(() => shape("path", {}));
     this.hits = this.lines.map(() => shape("path", {}));
     this.tensors = Array.from({ length: network.tensors }, () => shape("rect", {}));
-    this.dots = Array.from(places.isCopy, (isCopy) => (isCopy ? shape("circle", {}) : null));
+    this.dots = Array.from(layout.isCopy, (isCopy) => (isCopy ? shape("circle", {}) : null));
     this.terminals = network.siteBond.map(() => shape("rect", {}));
-    this.handles = Array.from(places.isCopy, () => shape("circle", { tabindex: -1, role: "img" }));
+    this.handles = Array.from(layout.isCopy, () => shape("circle", { tabindex: -1, role: "img" }));
     layer("lines").append(...this.lines);
     layer("hits").append(...this.hits);
     layer("dots").append(...this.dots.filter(Boolean));
@@ -32,23 +32,23 @@ class Picture {
   }
 
   x(bond) {
-    return this.places.bonds[2 * bond];
+    return this.layout.bonds[2 * bond];
   }
 
   y(bond) {
-    return this.places.bonds[2 * bond + 1];
+    return this.layout.bonds[2 * bond + 1];
   }
 
   // Sizes in pixels at which no symbols overlap.
   measure() {
-    const { width, height } = this.places;
+    const { width, height } = this.layout;
     const room = Math.max(this.scroller.clientWidth - 24, 200);
     this.slot = clamp(Math.max(room / width, SLOT) * this.zoom, room / width, Math.max(90, room / width));
     const fit = Math.min(clamp(0.6 * room, 240, 520) / height, 110);
     this.row = Math.max(fit, Math.min(fit * this.zoom, 60));
     this.left = Math.max((room - this.slot * width) / 2, 0) + 12;
     this.top = 14;
-    this.gap = 2 * this.slot * this.places.terminals[0];
+    this.gap = 2 * this.slot * this.layout.terminals[0];
     this.site = Math.min(0.7 * this.gap, 0.45 * this.row, 20);
     this.font = 11.5;
   }
@@ -58,23 +58,23 @@ class Picture {
   }
 
   py(y) {
-    return Math.round((this.top + (this.places.height - y) * this.row) * 100) / 100;
+    return Math.round((this.top + (this.layout.height - y) * this.row) * 100) / 100;
   }
 
   place() {
     this.measure();
-    const { network, places } = this;
-    const ends = [...places.tensors, ...places.terminals];
+    const { network, layout } = this;
+    const ends = [...layout.tensors, ...layout.terminals];
     this.sizes = Float64Array.from(this.shown.ends, (_, end) =>
-      end < network.tensors ? Math.min(0.66 * this.slot * places.tensorRoom[end], 0.28 * this.row, 13) : this.site);
-    places.lineBond.forEach((bond, line) => {
-      const end = places.lineEnd[line];
+      end < network.tensors ? Math.min(0.66 * this.slot * layout.tensorRoom[end], 0.28 * this.row, 13) : this.site);
+    layout.lineBond.forEach((bond, line) => {
+      const end = layout.lineEnd[line];
       const [x, y] = [ends[2 * end], ends[2 * end + 1]];
-      const other = places.isCopy[bond] ? -1 : this.otherEnd(bond, end);
+      const other = layout.isCopy[bond] ? -1 : this.otherEnd(bond, end);
       const last = other < 0 ? "" : `L${this.px(ends[2 * other])} ${this.py(ends[2 * other + 1])}`;
-      const bend = places.lineBend[line] === y ? "" : `V${this.py(places.lineBend[line])}`;
+      const bend = layout.lineBend[line] === y ? "" : `V${this.py(layout.lineBend[line])}`;
       const path = `M${this.px(x)} ${this.py(y)}${bend}L${this.px(this.x(bond))} ${this.py(this.y(bond))}${last}`;
-      const width = clamp(0.13 * this.slot * places.bondRoom[bond], 0.5, 1.8);
+      const width = clamp(0.13 * this.slot * layout.bondRoom[bond], 0.5, 1.8);
       set(this.lines[line], { d: path, style: `--w:${width.toFixed(2)}px` });
       this.hits[line].setAttribute("d", path);
     });
@@ -85,10 +85,10 @@ class Picture {
     });
     this.handles.forEach((handle, bond) => {
       const at = { cx: this.px(this.x(bond)), cy: this.py(this.y(bond)) };
-      set(handle, { ...at, r: clamp(0.45 * this.slot * places.bondRoom[bond], 1.5, 8) });
+      set(handle, { ...at, r: clamp(0.45 * this.slot * layout.bondRoom[bond], 1.5, 8) });
       if (this.dots[bond]) set(this.dots[bond], { ...at, r: this.dot(bond) });
     });
-    const width = Math.max(this.left + this.slot * places.width + 12, this.scroller.clientWidth);
+    const width = Math.max(this.left + this.slot * layout.width + 12, this.scroller.clientWidth);
     const height = this.py(0) + this.site / 2 + 20;
     set(this.svg, { width: Math.floor(width), height: Math.ceil(height) });
     set(this.band, { x: 0, y: this.py(0) - this.site / 2 - 4, width, height: this.site + 24 });
@@ -99,7 +99,7 @@ class Picture {
   }
 
   dot(bond) {
-    return Math.min(0.2 * this.slot * this.places.bondRoom[bond], 0.07 * this.row, 3.5);
+    return Math.min(0.2 * this.slot * this.layout.bondRoom[bond], 0.07 * this.row, 3.5);
   }
 
   otherEnd(bond, end) {
@@ -112,7 +112,7 @@ class Picture {
   numberSites() {
     if (this.numbers) this.numbers.remove();
     this.numbers = shape("g", { class: "numbers" }, this.svg);
-    const { terminals } = this.places;
+    const { terminals } = this.layout;
     let step = 1;
     while (step * this.gap < 7 * String(terminals.length / 2).length + 4) step *= 2;
     for (let site = 0; 2 * site < terminals.length; site += step) {
@@ -125,9 +125,9 @@ class Picture {
 
   // The name of each row that is one layer, and its dimension now.
   nameRows() {
-    const { network, places } = this;
+    const { network, layout } = this;
     const rows = [["sites", SITE, 0], ...this.layerRows()];
-    const output = places.tensors[2 * network.tensors - 1];
+    const output = layout.tensors[2 * network.tensors - 1];
     const [, , highest] = rows[rows.length - 1];
     if (network.fixed < 0 && (output - highest) * this.row >= 26) rows.push(["output", null, output]);
     $("rows").replaceChildren(...rows.map(([name, layer, y], place) => {
@@ -139,15 +139,15 @@ class Picture {
 
   // Only if each row of units is one layer; in a recurrent network a layer reads itself, so it is not.
   layerRows() {
-    const { network, places } = this;
-    const layersAt = places.levels.map((y) => [...new Set(network.layer.filter((_, bond) => this.y(bond) === y))]);
+    const { network, layout } = this;
+    const layersAt = layout.levels.map((y) => [...new Set(network.layer.filter((_, bond) => this.y(bond) === y))]);
     const isNamed = layersAt.every((found) => found.length === 1) && new Set(layersAt.flat()).size === layersAt.length;
-    return isNamed ? places.levels.map((y, level) => [layerName(layersAt[level][0]), layersAt[level][0], y]) : [];
+    return isNamed ? layout.levels.map((y, level) => [layerName(layersAt[level][0]), layersAt[level][0], y]) : [];
   }
 
   locate(clientX) {
     const x = (clientX - this.svg.getBoundingClientRect().left - this.left) / this.slot;
-    const { terminals } = this.places;
+    const { terminals } = this.layout;
     let best = -1;
     let nearest = this.gap / this.slot;
     for (let site = 0; 2 * site < terminals.length; site += 1) {
@@ -172,9 +172,9 @@ class Picture {
     const isCut = new Uint8Array(this.network.bonds);
     for (const bond of cut.bonds) isCut[bond] = 1;
     const centre = this.handles.map((_, bond) => this.centreOnA(bond, cut));
-    this.places.lineBond.forEach((bond, line) => {
-      const onA = side[this.places.lineEnd[line]];
-      const apart = this.places.isCopy[bond] ? Boolean(onA) !== centre[bond] : isCut[bond];
+    this.layout.lineBond.forEach((bond, line) => {
+      const onA = side[this.layout.lineEnd[line]];
+      const apart = this.layout.isCopy[bond] ? Boolean(onA) !== centre[bond] : isCut[bond];
       const look = apart ? 2 : Number(onA);
       if (this.shown.lines[line] === look) return;
       this.shown.lines[line] = look;
@@ -187,7 +187,7 @@ class Picture {
     for (const small of document.querySelectorAll("#rows small")) this.writeWidth(small, cut.dims);
   }
 
-  // A copy tensor pays once, so it lies where most of its ends do, or its first one in a tie.
+  // A copy tensor costs its dimension once, so it lies on the side of most of its ends, in a tie of the first.
   centreOnA(bond, { sideA, sides }) {
     const [onA, ends] = this.network.endsOnA(bond, sideA, sides);
     const site = this.network.siteOf[bond];
@@ -198,7 +198,7 @@ class Picture {
   writeDims(cut) {
     const texts = [];
     for (const bond of cut.bonds) {
-      const room = this.slot * this.places.bondRoom[bond] - 2 * this.dot(bond) - 4;
+      const room = this.slot * this.layout.bondRoom[bond] - 2 * this.dot(bond) - 4;
       const dim = String(cut.dims[bond]);
       if (room < 7 * dim.length || this.row < 24) continue;
       const text = shape("text", { x: this.px(this.x(bond)) + this.dot(bond) + 5, y: this.py(this.y(bond)) - 3 });
@@ -215,7 +215,7 @@ class Picture {
     small.textContent = `dim. ${low === high ? low : `${low}-${high}`}`;
   }
 
-  // What a bond is, and what it pays.
+  // What a bond is, and what it costs.
   describe(bond) {
     const { network, cut } = this;
     const dim = cut.dims[bond];

@@ -1,11 +1,11 @@
 // The minimum cut of a network without cycles, by a dynamic program that compares exactly.
 //
-// Hang the network up by one tensor. For a tensor v let d(v) be the cheapest cut of all that hangs from v with v on
-// side B, less that with v on side A. A bond of capacity w adds min(p, w) - min(q, w) to the difference of the tensor
-// above it, where p (q) is what the tensors hanging from it lose if all are put on side B (A).
+// One tensor of each connected part is its root. For a tensor v let d(v) be the smallest cut of all that lies below v
+// with v on side B, less the smallest with v on side A. A bond of capacity w adds min(p, w) - min(q, w) to the
+// difference of the tensor above it, where p (q) is the cost of putting all tensors right below it on side B (A).
 
-// The tensors from the top down, and the bonds that hang from each; null if the network has a cycle.
-function hangUp(network) {
+// The tensors from the roots down, and the bond above each; null if the network has a cycle.
+function rooted(network) {
   const order = [];
   const parentBond = new Int32Array(network.tensors).fill(-1);
   const seenBond = new Uint8Array(network.bonds);
@@ -35,7 +35,7 @@ function hangUp(network) {
 
 // Side of each tensor (1: A) in a minimum cut.
 function treeSides(network, capacities, sideA) {
-  const { order, parentBond } = network.hung;
+  const { order, parentBond } = network.rooted;
   const K = capacities.size;
   const d = new Float64Array(network.tensors * K);
   const sign = new Int8Array(network.tensors);
