@@ -19,7 +19,7 @@ MAKERS = [random_tree, lambda rng: random_tree(rng, read_again=True), random_reu
 def test_many_bounds_equal_the_bounds_of_reports(seed, make):
     rng = np.random.default_rng(seed)
     circuit = make(rng)
-    sides = rng.random((4, len(circuit.terminal_dims))) < 0.5
+    sides = rng.random((2, len(circuit.terminal_dims))) < 0.5
     sides = np.concatenate((sides, sides[:1]))
     found = tncut.bounds(circuit, sides)
     expected = [tncut.bound(circuit, tncut.Partition(row)).rank_bound for row in sides]

@@ -16,6 +16,7 @@ from tests.circuits import (
     random_sums,
     recurrent,
     reuses,
+    seeds,
     trees,
     with_partition,
 )
@@ -78,15 +79,25 @@ def test_a_labelling_costs_what_the_definition_says(case, data):
 
 
 @pytest.mark.parametrize("generator", [random_reuse, random_sums])
-@pytest.mark.parametrize("seed", range(150))
-def test_no_labelling_undercuts_the_exact_rank(seed, generator):
+@settings(max_examples=50)
+@given(seed=seeds())
+def test_the_search_lies_between_the_exact_rank_and_the_trivial_bound(generator, seed):
+    rng = np.random.default_rng(seed)
+    circuit = generator(rng)
+    partition = random_partition(rng, circuit)
+    found = symmetric_cut(circuit, partition).rank_bound
+    assert exact_rank(circuit, partition).rank <= found <= trivial_bound(circuit, partition)
+
+
+@pytest.mark.parametrize("generator", [random_reuse, random_sums])
+@settings(max_examples=150)
+@given(seed=seeds())
+def test_no_labelling_undercuts_the_exact_rank(generator, seed):
     rng = np.random.default_rng(seed)
     circuit = generator(rng)
     partition = random_partition(rng, circuit)
     task = Task(circuit, partition.sides)
     rank = exact_rank(circuit, partition).rank
-    bound = symmetric_cut(circuit, partition).rank_bound
-    assert rank <= bound <= trivial_bound(circuit, partition)
     for _ in range(30):
         labelling = rng.random(task.length) < 0.5
         if circuit.open_output is not None and not circuit.root_map:
@@ -104,7 +115,7 @@ def test_the_search_finds_the_smallest_of_all_labellings(seed):
         assert symmetric_cut(circuit, partition).rank_bound <= smallest
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(with_partition(trees() | trees(read_again=True)))
 def test_without_reuse_it_is_the_minimum_cut(case):
     circuit, partition = case
@@ -146,8 +157,8 @@ def test_overlapping_nets_follow_the_volume_law(window, depth, site_dim, channel
 def test_ten_thousand_sites_saturate_at_the_area_law():
     layers = [Layer(channels=4, window=3, stride=1)] * 6 + [Layer(channels=4, window="all")]
     circuit = compile(ConvAC(sites=10_000, site_dim=4, layers=layers))
-    bits = [symmetric_cut(circuit, Partition.of(10_000, range(n))).entropy_bound for n in (4, 12, 100, 5000)]
-    assert bits == [8.0, 24.0, 26.0, 26.0]
+    bits = [symmetric_cut(circuit, Partition.of(10_000, range(n))).entropy_bound for n in (4, 12, 5000)]
+    assert bits == [8.0, 24.0, 26.0]
 
 
 def test_astronomic_multiplicities_are_exact():
