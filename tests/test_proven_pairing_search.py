@@ -29,24 +29,24 @@ def convolutions(size: int, depth: int, channels: int, site_dim: int, padding: s
     return compile(ConvAC(sites=(size, size), site_dim=site_dim, layers=[*layers, last]))
 
 
-def test_every_split_is_a_pairing_and_none_exceeds_the_joint_flow():
-    for seed in range(80):
-        digits = drawn(random_reuse, seed)
-        held = digits.held[digits.circuit.sites :]
-        up = np.random.default_rng(seed).integers(held + 1)
-        flow = split_flow(digits, up, held - up)
-        assert flow.valid
-        assert (flow.up + flow.down <= held).all()
-        assert flow.pairs == flow.met.sum() + flow.at_output <= best_flow(digits).pairs <= joint_flow(digits).pairs
+@pytest.mark.parametrize("seed", range(80))
+def test_every_split_is_a_pairing_and_none_exceeds_the_joint_flow(seed):
+    digits = drawn(random_reuse, seed)
+    held = digits.held[digits.circuit.sites :]
+    up = np.random.default_rng(seed).integers(held + 1)
+    flow = split_flow(digits, up, held - up)
+    assert flow.valid
+    assert (flow.up + flow.down <= held).all()
+    assert flow.pairs == flow.met.sum() + flow.at_output <= best_flow(digits).pairs <= joint_flow(digits).pairs
 
 
-def test_the_linear_program_is_integral_on_ordinary_circuits():
-    for seed in range(60):
-        digits = drawn(random_reuse, seed)
-        if not is_tree(digits):
-            most = most_pairs(digits.circuit, digits.partition, 2)
-            assert programmed_up(digits, integers=False)[1] == programmed_up(digits, integers=True)[1] == most
-            assert best_flow(digits).pairs == most
+@pytest.mark.parametrize("seed", range(60))
+def test_the_linear_program_is_integral_on_ordinary_circuits(seed):
+    digits = drawn(random_reuse, seed)
+    if not is_tree(digits):
+        most = most_pairs(digits.circuit, digits.partition, 2)
+        assert programmed_up(digits, integers=False)[1] == programmed_up(digits, integers=True)[1] == most
+        assert best_flow(digits).pairs == most
 
 
 def test_the_linear_program_is_not_always_integral():
@@ -58,23 +58,23 @@ def test_the_linear_program_is_not_always_integral():
 
 
 @pytest.mark.parametrize("read_again", [False, True])
-def test_on_trees_the_joint_flow_settles_and_pairing_at_once_is_best(read_again):
-    for seed in range(120):
-        digits = drawn(lambda rng: random_tree(rng, most_dim=9, read_again=read_again), seed)
-        joint = joint_flow(digits)
-        assert joint.settled.valid
-        if is_tree(digits):
-            assert tree_flow(digits).valid
-            assert tree_flow(digits).pairs == joint.pairs
+@pytest.mark.parametrize("seed", range(120))
+def test_on_trees_the_joint_flow_settles_and_pairing_at_once_is_best(read_again, seed):
+    digits = drawn(lambda rng: random_tree(rng, most_dim=9, read_again=read_again), seed)
+    joint = joint_flow(digits)
+    assert joint.settled.valid
+    if is_tree(digits):
+        assert tree_flow(digits).valid
+        assert tree_flow(digits).pairs == joint.pairs
 
 
-def test_the_shortest_paths_are_as_many():
-    for seed in range(40):
-        digits = drawn(random_reuse, seed)
-        everywhere = np.ones(len(digits.held), dtype=bool)
-        joint, short = joint_flow(digits).settled, shortest_flow(digits, everywhere).settled
-        assert short.pairs == joint.pairs
-        assert short.up.sum() + short.down.sum() <= joint.up.sum() + joint.down.sum()
+@pytest.mark.parametrize("seed", range(40))
+def test_the_shortest_paths_are_as_many(seed):
+    digits = drawn(random_reuse, seed)
+    everywhere = np.ones(len(digits.held), dtype=bool)
+    joint, short = joint_flow(digits).settled, shortest_flow(digits, everywhere).settled
+    assert short.pairs == joint.pairs
+    assert short.up.sum() + short.down.sum() <= joint.up.sum() + joint.down.sum()
 
 
 @pytest.mark.parametrize(
@@ -112,30 +112,30 @@ def test_nothing_is_searched_for_beyond_a_rank_out_of_reach():
     assert best_flow(digits, beyond=2**joint.pairs - 1).pairs == joint.pairs
 
 
-def test_the_integer_program_chooses_the_best_terms():
-    for seed in range(12):
-        digits = drawn(random_sums, seed)
-        assert len(digits.used) <= INTEGER_LIMIT
-        terms = programmed_terms(digits)
-        assert set(np.flatnonzero(terms)) in list(choices(digits.circuit))
-        assert best_flow(digits.with_terms(terms)).pairs == most_pairs(digits.circuit, digits.partition, 2)
+@pytest.mark.parametrize("seed", range(12))
+def test_the_integer_program_chooses_the_best_terms(seed):
+    digits = drawn(random_sums, seed)
+    assert len(digits.used) <= INTEGER_LIMIT
+    terms = programmed_terms(digits)
+    assert set(np.flatnonzero(terms)) in list(choices(digits.circuit))
+    assert best_flow(digits.with_terms(terms)).pairs == most_pairs(digits.circuit, digits.partition, 2)
 
 
-def test_where_the_terms_leave_a_tree_the_first_candidate_is_the_best():
-    for seed in range(60):
-        digits = drawn(alternatives, seed)
-        terms = next(candidate_terms(digits))
-        assert is_tree(digits.with_terms(terms))
-        assert best_flow(digits.with_terms(terms)).pairs == most_pairs(digits.circuit, digits.partition, 2)
+@pytest.mark.parametrize("seed", range(60))
+def test_where_the_terms_leave_a_tree_the_first_candidate_is_the_best(seed):
+    digits = drawn(alternatives, seed)
+    terms = next(candidate_terms(digits))
+    assert is_tree(digits.with_terms(terms))
+    assert best_flow(digits.with_terms(terms)).pairs == most_pairs(digits.circuit, digits.partition, 2)
 
 
-def test_the_bases_cover_all_others():
-    for seed in range(8):
-        dims = np.random.default_rng(seed).integers(1, 200, 4)
-        for base in range(2, 200):
-            power = base ** floor_log(dims, base)
-            covered = (other ** floor_log(dims, other) for other in bases(dims.tolist()))
-            assert not power.max() > 1 or any((better >= power).all() for better in covered)
+@pytest.mark.parametrize("seed", range(8))
+def test_the_bases_cover_all_others(seed):
+    dims = np.random.default_rng(seed).integers(1, 200, 4)
+    for base in range(2, 200):
+        power = base ** floor_log(dims, base)
+        covered = (other ** floor_log(dims, other) for other in bases(dims.tolist()))
+        assert not power.max() > 1 or any((better >= power).all() for better in covered)
 
 
 def test_digits_of_one_side_stay_where_they_can_arrive():

@@ -49,6 +49,7 @@ FLOOR = {
 # What a notebook shows is drawn on a higher floor, and loaded when it is shown.
 SHOWN_IN_NOTEBOOKS = {"partition/partition.py", "architectures/common.py", "mincut/cut.py", "proven/report.py"}
 PRIVATE = re.compile(r"\._(?!_|repr_)\w+|^from tncut.* import .*\b_\w+", re.MULTILINE)
+each_test_file = pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("*.py")), ids=lambda path: path.stem)
 MOST_MODULES, MOST_FOLDERS, MOST_FILES = 6, 14, 17
 HEAVY = [
     "matplotlib",
@@ -142,9 +143,15 @@ def test_only_drawing_imports_matplotlib():
         assert module_name(path).startswith("draw.figures.") or "matplotlib" not in path.read_text()
 
 
-@pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("*.py")), ids=lambda path: path.stem)
+@each_test_file
 def test_tests_reach_for_no_private_names(path):
     assert not PRIVATE.findall(path.read_text())
+
+
+@each_test_file
+def test_a_seed_that_fails_is_named(path):
+    """Seeds are parameters of tests, or drawn by hypothesis; a loop would not say which of them it was."""
+    assert not re.findall(r"^ +for seed in .*:$", path.read_text(), re.MULTILINE)
 
 
 def test_public_names_are_listed():
