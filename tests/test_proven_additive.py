@@ -15,8 +15,9 @@ from tncut.mincut import min_cut
 from tncut.network import unfold
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
-from tncut.proven.additive import additive_bound, best_part
+from tncut.proven.additive import additive_bound
 from tncut.proven.generic import rank_lower
+from tncut.proven.pairing import best_pairing
 
 
 @settings(max_examples=300)
@@ -99,35 +100,18 @@ def cuts_of_parts(seed: int) -> tuple[Circuit, Partition, list[int]]:
     return circuit, partition, [min_cut(unfold(part), partition).rank_bound for part in parts(circuit)]
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(seeds())
-def test_no_part_has_a_larger_cut_than_the_best(seed):
-    circuit, partition, cuts = cuts_of_parts(seed)
-    part = best_part(circuit, partition)
-    assert part is not None
-    assert not part.has_sums
-    assert min_cut(unfold(part), partition).rank_bound == max(cuts)
+def test_no_part_proves_more_than_the_best_pairing(seed):
+    rng = np.random.default_rng(seed)
+    circuit = alternatives(rng)
+    partition = random_partition(rng, circuit)
+    proven = [rank_lower(min_cut(unfold(part), partition)).rank for part in parts(circuit)]
+    assert best_pairing(circuit, partition).rank == max(proven)
 
 
 def test_parts_of_circuits_with_alternatives_do_differ():
     assert sum(len(set(cuts_of_parts(seed)[2])) > 1 for seed in range(50)) > 2
-
-
-@settings(max_examples=150)
-@given(seeds())
-def test_the_rank_of_a_part_is_attained(seed):
-    rng = np.random.default_rng(seed)
-    circuit = random_sums(rng)
-    partition = random_partition(rng, circuit)
-    part = best_part(circuit, partition)
-    if part is not None:
-        lower = rank_lower(min_cut(unfold(part), partition)).rank
-        assert lower <= exact_rank(circuit, partition, seed=seed).rank
-
-
-def test_where_every_part_re_uses_units_there_is_none():
-    units = [(2, [("site", 0)]), (2, [("unit", 0), ("unit", 0), ("sum", [("site", 0), ("site", 1)])])]
-    assert best_part(Circuit.from_units([2, 2], units), Partition.of(2, {0})) is None
 
 
 def test_what_it_does_not_serve_is_refused():

@@ -28,7 +28,6 @@ FLOOR = {
     "mincut": 6,
     "oracle": 6,
     "mincut.batch": 7,
-    "proven.additive": 8,
     "proven.fan": 8,
     "proven.pairing": 8,
     "proven.symmetric": 8,

@@ -59,6 +59,7 @@ class Fan:
 
     @property
     def stages(self) -> list[Stage]:
+        """The stages of all strands."""
         return [stage for strand in self.strands for stage in strand.stages]
 
     @cached_property
