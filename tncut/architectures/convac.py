@@ -30,8 +30,8 @@ from .checks import (
     site_dims,
     text,
 )
-from .common import Shown
 from .layered import LayerRows, layered_circuit
+from .notebook import DrawnInNotebooks
 from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
 
 PADDINGS = ("valid", "same", "circular")
@@ -90,7 +90,7 @@ class Layer:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ConvAC(Shown):
+class ConvAC(DrawnInNotebooks):
     """A convolutional arithmetic circuit on a grid of sites; the last layer must leave one location.
 
     `sites`: how many, or the shape of a grid. `site_dim`: the dimension M of every site's representation, or one

@@ -21,13 +21,13 @@ from .checks import (
     site_dims,
     text,
 )
-from .common import Shown
 from .layered import LayerRows, layered_circuit
+from .notebook import DrawnInNotebooks
 from .tree import Node
 
 
 @dataclass(frozen=True, kw_only=True)
-class Dilated(Shown):
+class Dilated(DrawnInNotebooks):
     """A dilated network over `length` = 2^L time steps, read at the last one: hierarchical Tucker on a mode tree.
 
     Layer l multiplies locations order[l] apart: h^l_t = (W h^(l-1)_(t - order[l])) * (W' h^(l-1)_t). `order` holds

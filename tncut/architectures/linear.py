@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from ..circuit import Circuit
 from ..errors import SpecError
 from .checks import check_field, integers, text
-from .common import Shown
+from .notebook import DrawnInNotebooks
 
 
 @dataclass(frozen=True, kw_only=True)
-class Linear(Shown):
+class Linear(DrawnInNotebooks):
     """y = W_L ... W_1 x, with layers of these `widths`: first the input's, one site; last the label's, always open.
 
     A chain: between input and label the bound is the narrowest layer. Depth changes no bound.

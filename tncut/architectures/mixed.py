@@ -10,14 +10,14 @@ from functools import cached_property
 from ..circuit import Child, Circuit, Sum
 from ..errors import SpecError
 from .checks import boolean, check_field, integer, optional, site_dims, text
-from .common import Shown
+from .notebook import DrawnInNotebooks
 from .tree import Node, Tree, height, leaves, nodes
 
 Sites = frozenset[int]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Mixed(Shown):
+class Mixed(DrawnInNotebooks):
     """Two networks of equal `channels` on the mode trees `tree` and `other`, their outputs added.
 
     A *mixture node* is a list of both trees, below the outermost, with the same sites. There the second half of the

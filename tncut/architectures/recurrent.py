@@ -11,11 +11,11 @@ from ..circuit import Circuit
 from ..errors import SpecError
 from ..tools.arrays import starts
 from .checks import SITE_LIMIT, check_field, integer, integers, optional, site_dims, text
-from .common import Shown
+from .notebook import DrawnInNotebooks
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recurrent(Shown):
+class Recurrent(DrawnInNotebooks):
     """A recurrent arithmetic circuit, one site for each step and one layer for each width in `hidden`:
 
         h^l_t = (W^I_l h^(l-1)_t) * (W^H_l h^l_(t-1)),   h^0_t = f(x_t),   output  W^O h^L_T

@@ -20,7 +20,7 @@ from .checks import (
     site_dims,
     text,
 )
-from .common import Shown
+from .notebook import DrawnInNotebooks
 
 DEPTH_LIMIT = 100
 
@@ -29,7 +29,7 @@ NodeChannels = tuple[Any, ...]  # (channels, those of the first child node, ...)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tree(Shown):
+class Tree(DrawnInNotebooks):
     """A network on a mode tree: each node multiplies linear maps of its children, nodes or sites.
 
     `tree`: nested lists that hold each site once, ((0, 1), (2, 3)); one flat list is the CP decomposition. `channels`:

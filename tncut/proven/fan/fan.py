@@ -97,8 +97,9 @@ def proven_rank(architecture: Architecture | Circuit, partition: Split, fans: Se
     Theorem T5 (docs/theory.md). The conditions are checked here one by one, whoever found the fans.
     """
     given = compile(architecture)
-    if given.has_sums or given.gate != "product":
-        raise MethodError("fans are for circuits with product gates and without sums")
+    given.require_products("a fan")
+    if given.has_sums:
+        raise MethodError("fans are for circuits without sums")
     circuit, split = closed(given, given.terminals.partition(partition))
     for fan in fans:
         _check_numbers(circuit, fan)

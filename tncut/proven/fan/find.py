@@ -22,8 +22,9 @@ def find_fans(architecture: Architecture | Circuit, partition: Split, *, tries: 
     for 7,000 with 100 tries. A MethodError for sums and for gates other than the product.
     """
     given = compile(architecture)
-    if given.has_sums or given.gate != "product":
-        raise MethodError("fans are for circuits with product gates and without sums")
+    given.require_products("a fan")
+    if given.has_sums:
+        raise MethodError("fans are for circuits without sums")
     circuit, split = closed(given, given.terminals.partition(partition))
     if not 0 < split.sides.sum() < len(split):
         return []
