@@ -147,6 +147,25 @@ def test_nets_of_the_gallery_that_re_use_units_are_tight(name, partition, rank, 
     assert (report.rank_lower, report.rank_bound, report.lower.proof) == (rank, rank, proof)
 
 
+@pytest.mark.parametrize("partition", ["left-right", "odd-even", *(f"random:seed={seed}" for seed in range(3))])
+@pytest.mark.parametrize(
+    ("net", "gap"),
+    [
+        (tncut.load("overlap-1d-12"), 1),
+        (tncut.load("overlap-2d-4x4"), 1),
+        (tncut.load("residual-8"), 2),
+        (tncut.Recurrent(steps=6, site_dim=3, hidden=[2, 2]), 3),
+        (tncut.Recurrent(steps=6, site_dim=3, hidden=[2, 2, 2]), 4),
+    ],
+    ids=["overlap-1d", "overlap-2d", "residual", "recurrent of depth 2", "recurrent of depth 3"],
+)
+def test_nets_that_re_use_units_have_an_interval_that_holds_the_rank(net, gap, partition):
+    report = bound(net, partition)
+    rank = exact_rank(net, partition).rank
+    assert report.rank_lower <= rank <= report.rank_bound
+    assert report.rank_bound <= gap * report.rank_lower
+
+
 def test_pairings_prove_the_lower_end_where_units_are_reused_and_nothing_does_where_weights_are_shared():
     circuit = recurrent(steps=6, site_dim=3, hidden=(2, 2))
     report = bound(circuit, "left-right")
