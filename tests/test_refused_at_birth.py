@@ -22,7 +22,7 @@ from tncut.partition import Partition
 from tncut.proven.additive import additive_bound
 from tncut.proven.fan import find_fans
 from tncut.proven.pairing import best_pairing
-from tncut.tools.words import shown, shown_integer, shown_name
+from tncut.tools.words import exact_or_size, shown, shown_name
 
 
 def nested(depth: int) -> list[Any]:
@@ -340,7 +340,7 @@ def test_a_value_is_quoted_on_one_short_line(name):
 def test_short_values_are_quoted_whole():
     for value in (None, True, -3, 10**30, 0.5, "net", [1, [2, "three"]], {"a": (1,)}):
         assert shown(value) == repr(value)
-    assert shown_integer(-(10**39)) == str(-(10**39))
+    assert exact_or_size(-(10**39)) == str(-(10**39))
     assert shown_name(Path("folder/net.toml")) == "folder/net.toml"
 
 

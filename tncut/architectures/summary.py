@@ -7,7 +7,7 @@ import numpy as np
 
 from ..circuit import Architecture, Circuit, compile
 from ..network import unfolded_size
-from ..tools.words import shown_integer
+from ..tools.words import exact_or_size
 from .cost import count_cost
 
 
@@ -24,7 +24,7 @@ class LayerSummary:
     def __str__(self) -> str:
         few, most = self.matrices
         matrices = f"{few}" if few == most else f"{few} to {most}"
-        copies = f", up to {shown_integer(self.copies)} copies each when unfolded" if self.copies > 1 else ""
+        copies = f", up to {exact_or_size(self.copies)} copies each when unfolded" if self.copies > 1 else ""
         plural = "s" if self.units > 1 else ""
         return f"{self.units} unit{plural} of {_either(self.channels)} channels, {matrices} matrices each{copies}"
 
@@ -58,15 +58,15 @@ class Summary:
         unread = f", {self.sites - self.sites_read} of them not read" if self.sites_read < self.sites else ""
         output = "one fixed label" if self.open_output is None else f"open, {self.open_output} labels"
         reuse = "with duplicates of re-used units" if self.reuses_units else "no unit re-used"
-        unfolded = f"{shown_integer(self.tensors)} tensors, {shown_integer(self.bonds)} bonds, {reuse}"
+        unfolded = f"{exact_or_size(self.tensors)} tensors, {exact_or_size(self.bonds)} bonds, {reuse}"
         gates = [f"gates     {self.gate}: no tensor network"] if self.gate != "product" else []
         lines = [
             self.name or "circuit",
             f"sites     {' x '.join(str(n) for n in self.grid)}, dimension {_either(self.site_dims)}{unread}",
             *(f"layer {number:<3} {layer}" for number, layer in enumerate(self.layers)),
             f"output    {output}{'' if self.root_map else ', no map after the last product'}",
-            f"weights   {shown_integer(self.weights)} entries unshared, {shown_integer(self.shared_weights)} shared",
-            f"work      {shown_integer(self.multiply_adds)} multiply-adds for one evaluation, every unit computed once",
+            f"weights   {exact_or_size(self.weights)} entries unshared, {exact_or_size(self.shared_weights)} shared",
+            f"work      {exact_or_size(self.multiply_adds)} multiply-adds for one evaluation, every unit computed once",
             *gates,
             f"unfolded  {'vectors are added: no tensor network' if self.has_sums else unfolded}",
         ]

@@ -76,8 +76,9 @@ class Circuit:
         empty = np.flatnonzero(np.diff(self.factor_start) == 0)
         if len(empty):
             raise CircuitError(f"unit {empty[0]} has no factors; each unit needs at least one child")
-        if self.added[self.factor_start[:-1]].any():
-            raise CircuitError("every unit's first factor starts a product; the sums given start with an added one")
+        first_added = np.flatnonzero(self.added[self.factor_start[:-1]])
+        if len(first_added):
+            raise CircuitError(f"the first pair of unit {first_added[0]} is added, but there is none before it")
         late = np.flatnonzero(self.factor_child >= self.sites + self.factor_unit)
         if len(late):
             unit, child = self.factor_unit[late[0]], self.factor_child[late[0]] - self.sites

@@ -1,1 +1,1 @@
-"""What every room may use: ragged arrays, packed bits, memory limits, files, exact numbers as text."""
+"""What every room may use: arrays, packed bits, memory limits, files, exact numbers, checks and words of errors."""

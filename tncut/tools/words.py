@@ -24,7 +24,7 @@ class _Quotes(reprlib.Repr):
         self.maxlist = self.maxtuple = self.maxset = self.maxfrozenset = self.maxdict = MOST_LETTERS // 3
 
     def repr_int(self, x: int, level: int) -> str:
-        return shown_integer(x)
+        return exact_or_size(x)
 
 
 _QUOTES = _Quotes()
@@ -40,10 +40,10 @@ def shown(value: Any) -> str:
     return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 3] + "..."
 
 
-def shown_integer(value: int) -> str:
+def exact_or_size(value: int) -> str:
     """An exact integer of up to 40 digits; the size of a longer one.
 
-    >>> shown_integer(-(10**5000))
+    >>> exact_or_size(-(10**5000))
     'about -10^5000'
     """
     if abs(value) < 10**EXACT_DIGITS:
