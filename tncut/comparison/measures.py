@@ -21,7 +21,7 @@ from ..proven import bound
 from ..proven.upper import MINIMUM_CUT, SYMMETRIC_CUT
 from .rows import Value
 
-ALGORITHM = 1  # goes up whenever a measure of the same cell may have another value
+ALGORITHM = 2  # goes up whenever a measure of the same cell may have another value
 DIGITS = 12  # the digits of an entropy; further digits of a float depend on the machine and its threads
 
 
