@@ -61,6 +61,12 @@ def test_other_suffixes_are_refused(tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("path", [5, None, b"net.svg"])
+def test_what_is_no_file_name_is_one_line(path):
+    with pytest.raises(FileError, match=r"is no file name; name the picture for example net\.png$"):
+        save(report(), path)
+
+
 def test_a_missing_folder_is_one_line(tmp_path):
     with pytest.raises(FileError, match="cannot write") as error:
         save(report(), tmp_path / "none" / "net.svg")

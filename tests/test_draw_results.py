@@ -246,6 +246,8 @@ def test_rows_without_a_picture_are_one_clear_line(rows: Sequence[Row], kind: st
 def test_what_is_no_list_of_rows_is_one_clear_line(rows):
     with pytest.raises(ResultsError, match=r"is no list of rows, such as tncut\.read_results returns$"):
         results(rows)
+    with pytest.raises(ResultsError, match=r"is no list of rows, such as tncut\.read_results returns$"):
+        select(rows)
 
 
 def test_rows_are_selected_by_name():

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from ..errors import FileError
+from ..tools.words import shown_name
 from .app import app
 from .options import Arch, show_result
 
@@ -29,7 +30,7 @@ def explore(
     from ..tools.files import write_whole
 
     if output.suffix.lower() not in SUFFIXES:
-        raise FileError(f"{output}: the name of a page ends in {' or '.join(SUFFIXES)}")
+        raise FileError(f"{shown_name(output)}: the name of a page ends in {' or '.join(SUFFIXES)}")
     html = page_of(load(architecture), partition=partition)
     write_whole(output, lambda part: part.write_text(html, encoding="utf-8"))
     show_result(f"wrote {output}")

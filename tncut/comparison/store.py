@@ -53,7 +53,7 @@ GO_ON = "what was stored before is kept, and the same command goes on from there
 
 def check_name(path: Path | str) -> None:
     """A FileError unless this can be the name of a store."""
-    if not isinstance(path, str | Path):
+    if not isinstance(path, str | Path) or "\0" in str(path):
         raise FileError(f"{shown(path)} is no file name; name the store for example results.db")
     suffix = Path(path).suffix.lower()
     if suffix in OTHERS:
@@ -161,7 +161,7 @@ def _check(connection: sqlite3.Connection, path: Path) -> None:
     found = _pragma(connection, "user_version")
     if found != FORMAT:
         raise FileError(
-            f"{path} was written by another version of tncut (format {found}, this one has {FORMAT}); "
+            f"{shown_name(path)} was written by another version of tncut (format {found}, this one has {FORMAT}); "
             "give another file, or use that version"
         )
     # SQLite reads a last page that is cut short as if zeros followed.
@@ -192,4 +192,4 @@ def _one_line(path: Path) -> Iterator[None]:
 
 
 def _damaged(path: Path, how: str) -> FileError:
-    return FileError(f"{path} is damaged, cut short or overwritten ({how}); give another file")
+    return FileError(f"{shown_name(path)} is damaged, cut short or overwritten ({how}); give another file")

@@ -22,7 +22,6 @@ KINDS = {"bound": "upper bound, proven", "proven": "lower end, proven", "measure
 # Of several seeds each proves its end of the interval, so the best one counts; measured values have a mean.
 OF_SEEDS: dict[str, Callable[[list[float]], float]] = {"bound": min, "proven": max, "measurement": fmean}
 
-
 Net = tuple[str, str]  # the name of an architecture, and its specification: names may be given twice
 
 
@@ -91,11 +90,18 @@ def net_names(nets: Sequence[Net]) -> list[str]:
 
 def select(rows: Sequence[Row], architectures: Iterable[str] = (), partitions: Iterable[str] = ()) -> list[Row]:
     """The rows of these architectures and partitions, in the order given; nothing given: all of them."""
+    check_rows(rows)
     nets, splits = list(architectures), list(partitions)
     _check_names("architecture", nets, {row.architecture for row in rows})
     _check_names("partition", splits, {row.partition for row in rows})
     kept = [row for row in rows if not nets or row.architecture in nets]
     return [row for row in kept if not splits or row.partition in splits]
+
+
+def check_rows(rows: object) -> None:
+    """A ResultsError unless these are rows of results."""
+    if not isinstance(rows, Sequence) or not all(isinstance(row, Row) for row in rows):
+        raise ResultsError(f"{shown(rows)} is no list of rows, such as tncut.read_results returns")
 
 
 def _check_names(kind: str, names: list[str], known: set[str]) -> None:

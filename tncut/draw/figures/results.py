@@ -8,7 +8,7 @@ from ...comparison import Row
 from ...errors import MethodError, ResultsError
 from ...tools.values import check_known
 from ...tools.words import shown
-from .cells import Cells, net_names
+from .cells import Cells, check_rows, net_names
 from .charts import Series, check_styles, draw_series, fit, light_grid, new_axes, write_titles
 from .heatmap import heatmap
 from .pareto import pareto
@@ -71,8 +71,7 @@ def results(
 
     heatmap: architectures by partitions. pareto: bits against parameters. profile: bits against the size of a region.
     """
-    if not isinstance(rows, Sequence) or not all(isinstance(row, Row) for row in rows):
-        raise ResultsError(f"{shown(rows)} is no list of rows, such as tncut.read_results returns")
+    check_rows(rows)
     check_known("picture", kind, PICTURES, MethodError)
     return PICTURES[kind](rows, measure, ax)
 

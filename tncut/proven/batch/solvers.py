@@ -15,7 +15,7 @@ from ...errors import MethodError
 from ...mincut import TreeCuts, min_cut
 from ...network import TensorNetwork
 from ...partition import Partition
-from ...tools.arrays import BoolArray
+from ...tools.arrays import BoolArray, FloatArray
 from ...tools.bits import ByteArray, unpack
 from ...tools.values import as_integer
 from ...tools.words import shown
@@ -24,8 +24,6 @@ from ..prepared import Prepared
 from ..upper import upper_bounds
 
 CHUNKS = 4  # for each worker process, so that none waits long for another
-
-FloatArray = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
