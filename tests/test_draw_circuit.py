@@ -8,10 +8,10 @@ from functools import cache
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 import tncut
 from tests.circuits import overlapping
+from tests.pictures import laid_out, markers
 from tncut import Circuit, Cut, Report
 from tncut.draw import network, save
 from tncut.draw.figures.circuit import charge_text, factor_sides
@@ -45,21 +45,7 @@ REPORTS = {
 @cache
 def drawn(name: str) -> tuple[Report, Axes]:
     report = REPORTS[name]()
-    ax = network(report)
-    FigureCanvasAgg(ax.figure)
-    ax.figure.draw_without_rendering()
-    return report, ax
-
-
-def markers(ax: Axes) -> dict[str, np.ndarray]:
-    """By name: x, y and the size with the edge, in points."""
-    found = {}
-    for symbol in ax.collections:
-        if hasattr(symbol, "get_sizes") and len(symbol.get_offsets()):
-            at = ax.transData.transform(symbol.get_offsets()) * 72 / ax.figure.dpi
-            size = np.sqrt(symbol.get_sizes()) + symbol.get_linewidths()[0]
-            found[symbol.get_gid()] = np.column_stack((at, np.broadcast_to(size, len(at))))
-    return found
+    return report, laid_out(network(report))
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -20,6 +20,7 @@ from matplotlib.figure import Figure
 
 import tncut
 from tests.circuits import overlapping, recurrent, reuses, trees, with_partition
+from tests.pictures import laid_out, markers
 from tncut import Circuit, ConvAC, Layer, Report
 from tncut.draw import network
 from tncut.draw.svg import CUT_COLOUR, SIDE_COLOURS
@@ -68,21 +69,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
 def drawn(name: str) -> tuple[Report, Axes]:
     """A report and its picture, laid out by a renderer."""
     report = REPORTS[name]()
-    ax = network(report)
-    FigureCanvasAgg(ax.figure)
-    ax.figure.draw_without_rendering()
-    return report, ax
-
-
-def markers(ax: Axes) -> dict[str, np.ndarray]:
-    """By name: x, y and the diameter with the edge, in points."""
-    found = {}
-    for symbol in ax.collections:
-        if hasattr(symbol, "get_sizes") and len(symbol.get_offsets()):
-            at = ax.transData.transform(symbol.get_offsets()) * 72 / ax.figure.dpi
-            edge = np.broadcast_to(symbol.get_linewidths(), len(at)) if len(symbol.get_edgecolors()) else 0
-            found[symbol.get_gid()] = np.column_stack((at, np.sqrt(symbol.get_sizes()) + edge))
-    return found
+    return report, laid_out(network(report))
 
 
 def collection(ax: Axes, name: str):

@@ -7,11 +7,10 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
 import tncut
+from tests.pictures import in_points, laid_out, markers
 from tncut import Circuit, Report
 from tncut.draw import pairing
 from tncut.draw.svg import SIDE_COLOURS
@@ -46,25 +45,7 @@ REPORTS = {
 @cache
 def drawn(name: str) -> tuple[Report, Axes]:
     report = REPORTS[name]()
-    ax = pairing(report)
-    FigureCanvasAgg(ax.figure)
-    ax.figure.draw_without_rendering()
-    return report, ax
-
-
-def in_points(ax: Axes, at: np.ndarray) -> np.ndarray:
-    return ax.transData.transform(at) * 72 / ax.figure.dpi
-
-
-def symbols(ax: Axes) -> dict[str, np.ndarray]:
-    """By name: x, y and the size with the edge, in points."""
-    found = {}
-    for part in ax.collections:
-        if not isinstance(part, LineCollection) and len(part.get_offsets()):
-            size = np.sqrt(part.get_sizes()) + part.get_linewidths()[0]
-            at = in_points(ax, part.get_offsets())
-            found[part.get_gid()] = np.column_stack((at, np.broadcast_to(size, len(at))))
-    return found
+    return report, laid_out(pairing(report))
 
 
 def pair_lines(ax: Axes) -> tuple[list[np.ndarray], float, list[str]]:
@@ -78,11 +59,11 @@ def pair_lines(ax: Axes) -> tuple[list[np.ndarray], float, list[str]]:
 def test_each_pair_is_a_line_with_a_dot_where_it_meets(name):
     report, ax = drawn(name)
     lines, _, colours = pair_lines(ax)
-    dots = symbols(ax)["meetings"]
+    dots = markers(ax)["meetings"]
     assert len(lines) == len(dots) == len(colours) == report.pairing.pairs
     for line, dot in zip(lines, dots, strict=True):
         assert np.isclose(line, dot[:2]).all(axis=1).any()
-    units, number = symbols(ax)["units"], Counter(path.unit for path in paths(report.pairing))
+    units, number = markers(ax)["units"], Counter(path.unit for path in paths(report.pairing))
     heights = Counter(np.round(dots[:, 1]).tolist())
     for unit in set(number) - {None}:
         assert heights[round(units[unit, 1])] >= number[unit]
@@ -91,7 +72,7 @@ def test_each_pair_is_a_line_with_a_dot_where_it_meets(name):
 @pytest.mark.parametrize("name", REPORTS)
 def test_each_pair_joins_a_site_of_one_side_with_one_of_the_other(name):
     _, ax = drawn(name)
-    found = symbols(ax)
+    found = markers(ax)
     for line in pair_lines(ax)[0]:
         for end, side in (line[0], "A"), (line[-1], "B"):
             away = np.hypot(*(found[f"sites-{side}"][:, :2] - end).T)
@@ -115,7 +96,7 @@ def test_pairs_that_meet_or_pass_in_the_same_place_are_seen_side_by_side(name):
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_dots_and_sites_do_not_overlap(name):
-    found = symbols(drawn(name)[1])
+    found = markers(drawn(name)[1])
     shown = [at for part, at in found.items() if part in ("meetings", "sites-A", "sites-B", "unread-sites-B")]
     x, y, size = np.concatenate(shown).T
     apart = np.maximum(abs(x[:, None] - x), abs(y[:, None] - y)) - (size[:, None] + size) / 2
@@ -146,7 +127,7 @@ def test_the_title_tells_what_the_pairs_prove(name):
 @pytest.mark.parametrize("name", REPORTS)
 def test_the_circuit_is_drawn_once_and_whole(name):
     report, ax = drawn(name)
-    found = Counter({part: len(at) for part, at in symbols(ax).items()})
+    found = Counter({part: len(at) for part, at in markers(ax).items()})
     circuit = report.circuit
     assert found["units"] == circuit.units
     assert found["matrices"] == len(circuit.factor_child) + circuit.root_map

@@ -7,7 +7,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from tests.test_draw_results import laid_out, tick_labels
+from tests.pictures import laid_out
+from tests.test_draw_results import tick_labels
 from tncut.draw import profile
 from tncut.errors import MethodError, ResultsError
 from tncut.proven import Profile

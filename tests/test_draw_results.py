@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
+from tests.pictures import laid_out
 from tncut import Row
 from tncut.draw import results, save_axes, select
 from tncut.draw.figures.charts import MOST_STYLES, short_names, style
@@ -49,13 +49,6 @@ def sweep(nets: int, name: str, seed: int = 0) -> list[Row]:
         rows += [rank_row(f"{name} = {k}", split, 2 ** int(rng.integers(1, 12)) + k) for split in SPLITS]
     rows[2] = replace(rows[2], status="failed", value=None, bits=None)
     return rows
-
-
-def laid_out(ax: Axes) -> Axes:
-    """The axes after a renderer has placed everything."""
-    FigureCanvasAgg(ax.figure)
-    ax.figure.draw_without_rendering()
-    return ax
 
 
 def texts(ax: Axes) -> list[Text]:
