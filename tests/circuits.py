@@ -95,6 +95,10 @@ def reuses() -> st.SearchStrategy[Circuit]:
     return seeds().map(lambda seed: random_reuse(np.random.default_rng(seed)))
 
 
+def sums() -> st.SearchStrategy[Circuit]:
+    return seeds().map(lambda seed: random_sums(np.random.default_rng(seed)))
+
+
 @st.composite
 def with_partition(draw: st.DrawFn, circuits: st.SearchStrategy[Circuit]) -> tuple[Circuit, Partition]:
     circuit = draw(circuits)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from tests.circuits import random_partition, random_reuse, random_sums, seeds, trees, with_partition
+from tests.circuits import random_partition, reuses, seeds, sums, trees, with_partition
 from tncut.architectures import ConvAC
 from tncut.circuit import Child, Circuit, Sum
 from tncut.errors import MethodError, SizeError
@@ -27,14 +27,11 @@ def test_on_trees_it_is_the_minimum_cut(case):
     assert additive_bound(circuit, partition) == min_cut(unfold(circuit), partition).rank_bound
 
 
-@pytest.mark.parametrize("make", [random_sums, random_reuse])
-@settings(max_examples=150)
-@given(seed=seeds())
-def test_the_rank_never_exceeds_it_with_sums_and_re_use(make, seed):
-    rng = np.random.default_rng(seed)
-    circuit = make(rng)
-    partition = random_partition(rng, circuit)
-    assert exact_rank(circuit, partition, seed=seed).rank <= additive_bound(circuit, partition)
+@settings(max_examples=300)
+@given(with_partition(sums() | reuses()))
+def test_the_rank_never_exceeds_it_with_sums_and_re_use(case):
+    circuit, partition = case
+    assert exact_rank(circuit, partition).rank <= additive_bound(circuit, partition)
 
 
 def test_ranks_of_a_sum_add():

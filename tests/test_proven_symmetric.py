@@ -13,10 +13,10 @@ from tests.circuits import (
     overlapping,
     random_partition,
     random_reuse,
-    random_sums,
     recurrent,
     reuses,
     seeds,
+    sums,
     trees,
     with_partition,
 )
@@ -78,24 +78,19 @@ def test_a_labelling_costs_what_the_definition_says(case, data):
     assert charged.total_bits == pytest.approx(math.log2(charged.bound()), abs=1e-9)
 
 
-@pytest.mark.parametrize("generator", [random_reuse, random_sums])
-@settings(max_examples=50)
-@given(seed=seeds())
-def test_the_search_lies_between_the_exact_rank_and_the_trivial_bound(generator, seed):
-    rng = np.random.default_rng(seed)
-    circuit = generator(rng)
-    partition = random_partition(rng, circuit)
+@settings(max_examples=100)
+@given(with_partition(reuses() | sums()))
+def test_the_search_lies_between_the_exact_rank_and_the_trivial_bound(case):
+    circuit, partition = case
     found = symmetric_cut(circuit, partition).rank_bound
     assert exact_rank(circuit, partition).rank <= found <= trivial_bound(circuit, partition)
 
 
-@pytest.mark.parametrize("generator", [random_reuse, random_sums])
-@settings(max_examples=150)
-@given(seed=seeds())
-def test_no_labelling_undercuts_the_exact_rank(generator, seed):
+@settings(max_examples=300)
+@given(with_partition(reuses() | sums()), seeds())
+def test_no_labelling_undercuts_the_exact_rank(case, seed):
+    circuit, partition = case
     rng = np.random.default_rng(seed)
-    circuit = generator(rng)
-    partition = random_partition(rng, circuit)
     task = Task(circuit, partition.sides)
     rank = exact_rank(circuit, partition).rank
     for _ in range(30):
