@@ -41,7 +41,7 @@ def plain(result):
 def page(html):
     """The data of a page, without the names of what it shows."""
     data = json.loads(re.search(r'id="data">(.*?)</script>', html, re.DOTALL)[1])
-    return [data["network"], data["places"], data["start"]["sides"]]
+    return [data["network"], data["layout"], data["start"]["sides"]]
 
 
 def cut(found):
@@ -54,7 +54,10 @@ def drawn(net):
 
 # Every public function that asks for a partition, and its answer as data.
 OF_ONE = {
+    "best_pairing": lambda net, split: tncut.best_pairing(net, split).rank,
     "bound": lambda net, split: plain(tncut.bound(net, split)),
+    "find_fans": lambda net, split: tncut.find_fans(net, split, tries=0),
+    "proven_rank": lambda net, split: tncut.proven_rank(net, split, []),
     "explore": lambda net, split: page(tncut.explore(net, partition=split)),
     "measure_grid": lambda net, split: plain(tncut.measure_grid(net, split)),
     "min_cut": lambda net, split: cut(tncut.min_cut(net, split)),
