@@ -1,4 +1,8 @@
-"""What a user writes: frozen specifications of architectures, each of which builds a circuit."""
+"""What a user writes: frozen specifications of architectures, each of which builds a circuit.
+
+A new architecture is a module here, a kind in `KINDS` of formats/spec.py, a public name in api.py, random instances in
+tests/architectures.py, and a table in docs/specifications.md; tests fail until all are there.
+"""
 
 from ..circuit import Architecture, compile
 from .convac import ConvAC, Layer

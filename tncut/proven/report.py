@@ -12,9 +12,9 @@ from ..network import unfolded_size
 from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
 from ..tools.words import brief
+from .layer_shares import LayerShare, layer_shares
 from .lower import LowerBound
 from .pairing import Pairing, best_pairing
-from .shares import LayerShare, layer_shares
 from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
 

@@ -16,7 +16,7 @@ from ..errors import MethodError, SizeError
 from ..oracle import exact_rank
 from ..partition import Partition, Split, Splits
 from . import bound
-from .shared import shared_bound, sites_below
+from .shared_weights import shared_bound, sites_below
 
 COLT_2016 = "Cohen, Sharir, Shashua, COLT 2016"
 ICML_2016 = "Cohen, Shashua, ICML 2016"

@@ -10,7 +10,7 @@ from ..partition import Partition
 from ..tools.arrays import product
 from .additive import additive_bound
 from .prepared import Prepared
-from .shared import shared_bound
+from .shared_weights import shared_bound
 from .symmetric import SymmetricCut, symmetric_cut
 
 ALL_SITES = "all sites of one side"

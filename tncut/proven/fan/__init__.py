@@ -1,4 +1,4 @@
-"""Fans: what the several copies of a hidden vector add to the proven lower end of the rank."""
+"""Fans (theorem T5): what the several copies of a hidden vector add to the proven lower end of the rank."""
 
 from .fan import Fan, Stage, Strand, closed, proven_rank
 from .find import find_fans

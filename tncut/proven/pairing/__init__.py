@@ -1,4 +1,4 @@
-"""The proven lower end for any circuit: digits of A and B that meet on their way up, as a plan with a certificate."""
+"""Pairings (theorem T4), a proven lower end for any circuit: digits of A and B that meet on their way up."""
 
 from .best import best_pairing
 from .check import check_pairing
