@@ -21,7 +21,7 @@ from tncut.tools.bits import pack
 GLOBAL = Layer(channels=2, window="all")
 NETS = {
     "overlap": ConvAC(sites=(2, 3), site_dim=2, layers=(Layer(channels=3, window=2, stride=1), GLOBAL)),
-    "recurrent": Recurrent(steps=2, site_dim=3, hidden=(3, 2), open_output=2),
+    "recurrent": Recurrent(steps=2, site_dim=2, hidden=(2, 2), open_output=2),
     "tree": ConvAC.deep(sites=4, site_dim=2, channels=(3, 3)),
     "rectifier": ConvAC(sites=4, site_dim=2, layers=(GLOBAL,), gate="relu-average"),
 }
