@@ -29,6 +29,7 @@ Rank bounds are exact Python integers, however large. Entropies, and bounds on t
 signatures stand for several types:
 
 - `Architecture | Circuit`: an architecture (a ConvAC, a Recurrent, ...) or a circuit.
+- `Subject`: one of these, or a tensor network: a TensorNetwork, or an architecture that builds one (an Einsum, ...).
 - `Split`: a partition of the sites in two sides. It is given by its name (`"odd-even"`, `"0-3,8"`), by the sites of
   side A, by a boolean for every site (True: side A), or as a Partition.
 - `Splits`: many partitions. They are given by the name of a family (`"all"`, `"random:100"`), as a list of splits, as
@@ -37,8 +38,8 @@ signatures stand for several types:
 """
 GROUPS: dict[str, tuple[str, ...]] = {
     "Architectures": (
-        *("ConvAC", "Layer", "Recurrent", "Tree", "Dilated", "Mixed", "Linear", "Circuit", "compile"),
-        *("describe", "Summary", "count_cost", "Cost"),
+        *("ConvAC", "Layer", "Recurrent", "Tree", "Dilated", "Mixed", "Linear", "Einsum", "Circuit", "compile"),
+        *("describe", "Summary", "NetworkSummary", "count_cost", "Cost"),
     ),
     "Partitions": ("Partition",),
     "Bounds": (

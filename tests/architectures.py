@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tncut.architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree, compile
+from tncut.architectures import ConvAC, Dilated, Einsum, Layer, Linear, Mixed, Recurrent, Tree, compile
 from tncut.architectures.convac import PADDINGS
 from tncut.architectures.tree import Node, NodeChannels, leaves
 from tncut.errors import SpecError
+from tncut.network import Specified
 
 GRIDS = [(1,), (2,), (4,), (6,), (2, 2), (2, 3), (1, 2, 2)]
 MOST_COPIES = 20
@@ -169,6 +170,18 @@ def random_linear(rng: np.random.Generator) -> Linear:
     return Linear(widths=rng.integers(1, 10, int(rng.integers(2, 6))).tolist())
 
 
+def random_einsum(rng: np.random.Generator, *, base: int | None = None) -> Einsum:
+    """Up to six tensors that share indices in any way: hyperedges, diagonals, sums, scalars, parts that do not meet."""
+    letters = "abcdefghij"[: int(rng.integers(1, 11))]
+    terms = ["".join(rng.choice(list(letters), rng.integers(0, 5))) for _ in range(int(rng.integers(1, 7)))]
+    held = sorted(set("".join(terms)))
+    output = rng.permutation(held)[: int(rng.integers(1, 7))].tolist() if held else []
+    if not output:
+        return random_einsum(rng, base=base)
+    dims = [1, 2, 2, 3, 4] if base is None else [1, base, base, base**2]
+    return Einsum(inputs=terms, output=output, sizes={index: int(rng.choice(dims)) for index in held})
+
+
 def _dims(rng: np.random.Generator, number: int) -> list[int]:
     return rng.choice([1, 2, 2, 3, 4], number).tolist()
 
@@ -177,11 +190,13 @@ def _open_output(rng: np.random.Generator) -> int | None:
     return int(rng.integers(1, 4)) if rng.random() < 0.3 else None
 
 
-RANDOM: dict[str, Callable[[np.random.Generator], Architecture]] = {
+NETWORK_KINDS = ("einsum",)  # they build tensor networks; all others build circuits
+RANDOM: dict[str, Callable[[np.random.Generator], Specified]] = {
     "convac": random_convac,
     "recurrent": random_recurrent,
     "tree": random_tree,
     "dilated": random_dilated,
     "mixed": random_mixed,
     "linear": random_linear,
+    "einsum": random_einsum,
 }

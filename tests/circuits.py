@@ -11,6 +11,7 @@ import numpy as np
 from hypothesis import strategies as st
 
 from tncut.circuit import Child, Circuit, Sum
+from tncut.network import TensorNetwork
 from tncut.partition import Partition
 
 Unit = tuple[int, list[Child]]
@@ -78,9 +79,9 @@ def random_sums(rng: np.random.Generator) -> Circuit:
             return circuit
 
 
-def random_partition(rng: np.random.Generator, circuit: Circuit) -> Partition:
+def random_partition(rng: np.random.Generator, built: Circuit | TensorNetwork) -> Partition:
     """Any split of the sites, and of the label if the output is open; one side may be empty."""
-    return Partition(rng.random(len(circuit.terminal_dims)) < 0.5)
+    return Partition(rng.random(len(built.terminals)) < 0.5)
 
 
 def seeds() -> st.SearchStrategy[int]:

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from tests.architectures import RANDOM
 from tests.circuits import random_partition, seeds
-from tncut.architectures import Architecture, Layer, compile
+from tncut.architectures import Layer
+from tncut.circuit import Circuit
 from tncut.errors import SpecError
 from tncut.formats import gallery, load, parse_spec, spec_text
 from tncut.formats.spec import KINDS
+from tncut.network import Specified, build
 from tncut.oracle import exact_rank
 from tncut.proven import bound
 
@@ -22,7 +24,7 @@ names = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 each_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def random_architecture(kind: str, seed: int) -> Architecture:
+def random_architecture(kind: str, seed: int) -> Specified:
     return RANDOM[kind](np.random.default_rng(seed))
 
 
@@ -51,10 +53,10 @@ def test_a_specification_reads_back_as_it_was(kind, seed, name, syntax):
 @given(seed=seeds())
 def test_the_exact_rank_lies_between_both_proven_ends(kind, seed):
     architecture = random_architecture(kind, seed)
-    circuit = compile(architecture)
-    partition = random_partition(np.random.default_rng(seed), circuit)
+    built = build(architecture)
+    partition = random_partition(np.random.default_rng(seed), built)
     report = bound(architecture, partition)
-    assert report.rank_lower <= exact_rank(circuit, partition, seed=seed).rank <= report.rank_bound
+    assert report.rank_lower <= exact_rank(built, partition, seed=seed).rank <= report.rank_bound
 
 
 @each_kind
@@ -62,7 +64,8 @@ def test_the_exact_rank_lies_between_both_proven_ends(kind, seed):
 def test_a_notebook_shows_the_network_or_there_is_none(kind, seed):
     architecture = replace(random_architecture(kind, seed), name="a <name>")
     html = architecture._repr_html_()
-    if compile(architecture).has_sums:
+    built = build(architecture)
+    if isinstance(built, Circuit) and built.has_sums:
         assert html is None
     else:
         assert "a &lt;name&gt;" in html
@@ -77,6 +80,7 @@ VALID = {
     "dilated": {"length": 8, "site_dim": 2, "channels": 2},
     "mixed": {"tree": [[0, 1], [2, 3]], "other": [[[0, 1], 2], 3], "site_dim": 2, "channels": 2},
     "linear": {"widths": [3, 4]},
+    "einsum": {"inputs": ["ab", "bc"], "output": "ac", "sizes": {"a": 2, "b": 3, "c": 2}},
 }
 REFUSED = {
     "layer": [
@@ -168,6 +172,22 @@ REFUSED = {
         ({"widths": 3}, "widths is 3; it must be a list"),
         ({"widths": [3, 0]}, r"widths\[1\] is 0"),
         ({"widths": []}, "not empty"),
+    ],
+    "einsum": [
+        ({"inputs": []}, "inputs lists 0 terms"),
+        ({"inputs": 3}, "inputs is 3; it must be a list"),
+        ({"inputs": [3]}, r"inputs\[0\] is 3; it must be text with a letter for each index"),
+        ({"inputs": ["ab->"]}, "an index is a letter or a name"),
+        ({"inputs": [["a", ""]]}, "has an index ''"),
+        ({"output": 3}, "output is 3"),
+        ({"sizes": 0}, "sizes is 0"),
+        ({"sizes": "2"}, "sizes is '2'; it must be an integer"),
+        ({"sizes": {"a": 0}}, "sizes.a is 0"),
+        ({"sizes": {"a": 2, "b": 2, "c": 2, "z": 2}}, "no term has the index 'z'"),
+        ({"sizes": {3: 2}}, "an index of sizes is 3"),
+        ({"same": [0]}, "same lists 1 numbers; there are 2 terms"),
+        ({"grid": [0]}, r"grid\[0\] is 0"),
+        ({"free": 1}, "free is 1; it must be true or false"),
     ],
 }
 

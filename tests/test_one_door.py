@@ -193,11 +193,32 @@ def test_what_is_no_architecture_is_one_line(door, subject):
         assert "tncut.load" in str(error.value)
 
 
-@pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - {"min_cut"}))
-def test_a_tensor_network_where_a_circuit_is_needed_is_one_line(door):
-    given = [tncut.unfold(NETS["tree"])] if door in OF_NONE else [tncut.unfold(NETS["tree"]), "left-right"]
-    with pytest.raises(SpecError, match=r"^TensorNetwork is no architecture; "):
+RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2, name="ring")
+OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
+OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold"}
+
+
+@pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - OF_NETWORKS))
+@pytest.mark.parametrize("network", [RING, RING.network(), tncut.unfold(NETS["tree"])], ids=kind)
+def test_a_tensor_network_where_a_circuit_is_needed_is_one_line(door, network):
+    given = [network] if door in OF_NONE else [network, "left-right"]
+    with pytest.raises(tncut.MethodError, match=f"^{kind(network)} is a tensor network, no circuit"):
         (OF_ONE | OF_MANY | OF_NONE)[door](*given)
+
+
+@pytest.mark.parametrize("door", sorted(OF_NETWORKS & (OF_ONE.keys() | OF_MANY.keys())))
+def test_every_form_of_a_tensor_network_and_of_a_partition_gives_the_same_answer(door):
+    sides = np.array([True, False, True, False])
+    forms = splits(sides) | {"names": ["a", "c"], "sites by name": "sites:a,c"} if door in OF_ONE else batches(sides)
+    answer = (OF_ONE | OF_MANY)[door]
+    found = {form: outcome(answer, net, split) for form, split in forms.items() for net in (RING, RING.network())}
+    assert found == dict.fromkeys(found, outcome(answer, RING, Partition(sides) if door in OF_ONE else forms["packed"]))
+
+
+@pytest.mark.parametrize("split", ["sites:a,z", ["z"], ["a", "a"], "sites:"])
+def test_a_site_that_does_not_exist_is_one_line(split):
+    with pytest.raises(PartitionError, match=r"^(no site is called|site 0 is given 2 times)"):
+        tncut.bound(RING, split)
 
 
 NO_PARTITION = {

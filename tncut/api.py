@@ -1,8 +1,9 @@
 """The public names of tncut."""
 
 from . import draw, oracle
-from .architectures import ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree, compile
+from .architectures import ConvAC, Dilated, Einsum, Layer, Linear, Mixed, Recurrent, Tree, compile
 from .architectures.cost import Cost, count_cost
+from .architectures.network_summary import NetworkSummary
 from .architectures.summary import Summary, describe
 from .circuit import Circuit
 from .comparison import Row, Sweep, compare, load_sweep, read_results
@@ -50,6 +51,7 @@ __all__ = [
     "Cost",
     "Cut",
     "Dilated",
+    "Einsum",
     "ExtraError",
     "Fan",
     "FileError",
@@ -60,6 +62,7 @@ __all__ = [
     "MethodError",
     "Mixed",
     "NetworkError",
+    "NetworkSummary",
     "Pairing",
     "Partition",
     "PartitionError",

@@ -1,4 +1,4 @@
-"""What a user writes: frozen specifications of architectures, each of which builds a circuit.
+"""What a user writes: frozen specifications of architectures, each of which builds a circuit or a tensor network.
 
 A new architecture is a module here, a kind in `KINDS` of formats/spec.py, a public name in api.py, random instances in
 tests/architectures.py, and a table in docs/specifications.md; tests fail until all are there.
@@ -7,9 +7,10 @@ tests/architectures.py, and a table in docs/specifications.md; tests fail until 
 from ..circuit import Architecture, compile
 from .convac import ConvAC, Layer
 from .dilated import Dilated
+from .einsum import Einsum
 from .linear import Linear
 from .mixed import Mixed
 from .recurrent import Recurrent
 from .tree import Tree
 
-__all__ = ["Architecture", "ConvAC", "Dilated", "Layer", "Linear", "Mixed", "Recurrent", "Tree", "compile"]
+__all__ = ["Architecture", "ConvAC", "Dilated", "Einsum", "Layer", "Linear", "Mixed", "Recurrent", "Tree", "compile"]

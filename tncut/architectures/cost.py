@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit, compile
+from ..circuit import Circuit
+from ..network import Subject, TensorNetwork, build
+from ..tools.arrays import product
 
 
 @dataclass(frozen=True)
@@ -18,34 +20,51 @@ class Cost:
     net has the same matrices at all steps. Where dimensions differ within a layer, there is one for each shape.
     multiply_adds: what one evaluation takes, for all labels of an open output, if every unit is computed once. A matrix
     takes one for each entry, the sum of several maps among them; a product of n vectors of dimension r takes (n - 1) r,
-    and so does any other gate. The representation f(x_i) is given. It is the same for shared weights.
+    and so does any other gate. The representation f(x_i) is given. It is the same for shared weights. None for a tensor
+    network, where it depends on the order of contraction; its parameters are the entries of its tensors, and the shared
+    ones count tensors that are the same once.
     """
 
     parameters: int
     shared_parameters: int
-    multiply_adds: int
+    multiply_adds: int | None
 
     def to_dict(self) -> dict[str, Any]:
         """All counts as plain data."""
         return dict(vars(self))
 
 
-def count_cost(architecture: Architecture | Circuit) -> Cost:
+def count_cost(architecture: Subject) -> Cost:
     """The weights and the multiply-adds of an architecture, as exact integers; nothing is unfolded.
 
     >>> from tncut.architectures import ConvAC
     >>> count_cost(ConvAC.deep(sites=4, site_dim=2, channels=(3, 5)))
     Cost(parameters=59, shared_parameters=26, multiply_adds=70)
     """
-    circuit = compile(architecture)
+    built = build(architecture)
+    if isinstance(built, TensorNetwork):
+        return Cost(*count_entries(built), multiply_adds=None)
+    return Cost(*count_weights(built), count_multiply_adds(built))
+
+
+def count_weights(circuit: Circuit) -> tuple[int, int]:
+    """The entries of all matrices of a circuit; and those of its distinct matrices, if weights are shared."""
     output = int(circuit.unit_dims[-1]) * (circuit.open_output or 1) if circuit.root_map else 0
     shapes = _matrices(circuit)
-    parameters = output + sum(rows * columns * count for rows, columns, count in shapes)
-    return Cost(
-        parameters=parameters,
-        shared_parameters=output + sum(rows * columns for rows, columns, _ in shapes),
-        multiply_adds=parameters + _joined(circuit),
-    )
+    unshared = sum(rows * columns * count for rows, columns, count in shapes)
+    return output + unshared, output + sum(rows * columns for rows, columns, _ in shapes)
+
+
+def count_multiply_adds(circuit: Circuit) -> int:
+    """The multiply-adds of one evaluation of a circuit."""
+    return count_weights(circuit)[0] + _joined(circuit)
+
+
+def count_entries(network: TensorNetwork) -> tuple[int, int]:
+    """The entries of all tensors of a network; and those of its distinct tensors."""
+    entries = [product(network.bond_dims[list(bonds)]) for bonds in network.all_axes]
+    _, first = np.unique(network.tensor_factor, return_index=True)
+    return sum(entries), sum(entries[tensor] for tensor in first.tolist())
 
 
 def _matrices(circuit: Circuit) -> list[list[int]]:

@@ -1,12 +1,12 @@
 """How notebooks show an architecture."""
 
-from ..circuit import Architecture
+from typing import Any
 
 
 class DrawnInNotebooks:
     """An architecture that is drawn, as its unfolded tensor network, where a notebook shows its value."""
 
-    def _repr_html_(self: Architecture) -> str | None:
+    def _repr_html_(self: Any) -> str | None:
         """The picture; None, so that text stands in, if there is no tensor network, or above 2000 tensors."""
         from ..draw.notebook import architecture_html
 

@@ -5,10 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit, compile
-from ..network import unfolded_size
+from ..circuit import Circuit
+from ..network import Subject, TensorNetwork, build, unfolded_size
 from ..tools.words import exact_or_size
-from .cost import count_cost
+from .cost import count_multiply_adds, count_weights
+from .network_summary import NetworkSummary, describe_network
 
 
 @dataclass(frozen=True)
@@ -73,10 +74,12 @@ class Summary:
         return "\n".join(lines)
 
 
-def describe(architecture: Architecture | Circuit) -> Summary:
+def describe(architecture: Subject) -> Summary | NetworkSummary:
     """The summary of an architecture; nothing is unfolded."""
-    circuit = compile(architecture)
-    size, cost = unfolded_size(circuit), count_cost(circuit)
+    circuit = build(architecture)
+    if isinstance(circuit, TensorNetwork):
+        return describe_network(circuit, getattr(architecture, "name", ""))
+    size, (weights, shared_weights) = unfolded_size(circuit), count_weights(circuit)
     return Summary(
         name=getattr(architecture, "name", ""),
         grid=circuit.grids[0],
@@ -86,9 +89,9 @@ def describe(architecture: Architecture | Circuit) -> Summary:
         layers=tuple(_layer(circuit, number) for number in range(circuit.layers)),
         root_map=circuit.root_map,
         open_output=circuit.open_output,
-        weights=cost.parameters,
-        shared_weights=cost.shared_parameters,
-        multiply_adds=cost.multiply_adds,
+        weights=weights,
+        shared_weights=shared_weights,
+        multiply_adds=count_multiply_adds(circuit),
         reuses_units=circuit.reuses_units,
         has_sums=circuit.has_sums,
         gate=circuit.gate,

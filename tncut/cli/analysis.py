@@ -49,7 +49,10 @@ def bound(
 def verify(
     architecture: Arch,
     partition: Split,
-    weights: Annotated[str, typer.Option(help="random, shared, identity or witness.")] = "random",
+    weights: Annotated[
+        str | None,
+        typer.Option(help="random, shared, identity or witness; of a tensor network random, shared or given."),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of the random weights.")] = 0,
     rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no full tensor is built.")] = False,
     as_json: AsJson = False,
@@ -58,17 +61,17 @@ def verify(
 
     Of a net without product gates the rank of its grid tensor is measured.
     """
-    from ..architectures import compile
+    from ..circuit import Architecture
     from ..formats import load
     from ..verification import GridMeasurement, Verification, measure_grid
     from ..verification import verify as verify_bound
 
     arch = load(architecture)
     result: Verification | GridMeasurement
-    if compile(arch).gate == "product":
-        result = verify_bound(arch, partition, weights=weights, seed=seed, contract=not rank_only)
+    if isinstance(arch, Architecture) and arch.circuit().gate != "product":
+        result = measure_grid(arch, partition, weights=weights or "random", seed=seed)
     else:
-        result = measure_grid(arch, partition, weights=weights, seed=seed)
+        result = verify_bound(arch, partition, weights=weights, seed=seed, contract=not rank_only)
     show_result(result.to_dict() if as_json else str(result))
 
 
@@ -81,10 +84,14 @@ def capacity(
     as_json: AsJson = False,
 ) -> None:
     """What the literature states of an architecture: capacity, truncated depth, memory, light cones, ceilings."""
+    from ..errors import MethodError
     from ..formats import load
+    from ..network import NetworkArchitecture
     from ..proven.theorems import light_cones, statements
 
     arch = load(architecture)
+    if isinstance(arch, NetworkArchitecture):
+        raise MethodError(f"{architecture}: these are statements about circuits, and it is a tensor network")
     for statement in statements(arch, partition):
         show_result(vars(statement) if as_json else str(statement))
     for cone in light_cones(arch):

@@ -9,13 +9,14 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..architectures import compile
 from ..architectures.cost import count_cost
 from ..circuit import Circuit
 from ..errors import MethodError, TncutError
 from ..formats import parse_spec
+from ..network import TensorNetwork, build
 from ..oracle import exact_rank, schmidt_values
 from ..oracle.entanglement import entropy
+from ..oracle.networks import RANDOM, default_kind
 from ..partition import Partition
 from ..proven import bound
 from ..proven.upper import MINIMUM_CUT, SYMMETRIC_CUT
@@ -90,6 +91,7 @@ class Outcome:
         return math.log2(self.value) if self.value else None
 
 
+Built = Circuit | TensorNetwork
 Found = Mapping[str, tuple[Value, str]]  # measure -> value and source
 
 
@@ -114,23 +116,29 @@ def _run(job: Job, memory: int) -> list[Outcome]:
     seconds = (time.perf_counter() - begin) / len(job.measures)
     if error:
         return [Outcome.failure(error, seconds)] * len(job.measures)
-    return [Outcome("done", *found[measure], seconds=seconds) for measure in job.measures]
+    return [_outcome(found, measure, seconds) for measure in job.measures]
+
+
+def _outcome(found: Found, measure: str, seconds: float) -> Outcome:
+    if measure not in found:
+        return Outcome.failure(f"a tensor network has no {measure}: they depend on the order of contraction", seconds)
+    return Outcome("done", *found[measure], seconds=seconds)
 
 
 def _found(job: Job, memory: int) -> Found:
     sides = np.frombuffer(job.sides, dtype=bool)
     split = Partition(sides, job.partition) if job.partition else None
-    return COMPUTATIONS[job.computation](_circuit(job.spec), split, job.seed, memory)
+    return COMPUTATIONS[job.computation](_built(job.spec), split, job.seed, memory)
 
 
 @lru_cache(maxsize=2)
-def _circuit(spec: str) -> Circuit:
-    return compile(parse_spec(spec, name=json.loads(spec).get("name", "specification"), syntax="json"))
+def _built(spec: str) -> Built:
+    return build(parse_spec(spec, name=json.loads(spec).get("name", "specification"), syntax="json"))
 
 
-def _bound(circuit: Circuit, split: Partition, seed: None, memory: int) -> Found:
-    _refuse_other_gates(circuit)
-    report = bound(circuit, split)
+def _bound(built: Built, split: Partition, seed: None, memory: int) -> Found:
+    _refuse_other_gates(built)
+    report = bound(built, split)
     # Without re-used units every use has one copy, and the symmetric cut is the cut of the unfolded network.
     symmetric = report.symmetric or report.unfolded_cut
     return {
@@ -140,26 +148,32 @@ def _bound(circuit: Circuit, split: Partition, seed: None, memory: int) -> Found
     }
 
 
-def _entropy(circuit: Circuit, split: Partition, seed: int, memory: int) -> Found:
-    _refuse_other_gates(circuit)
-    bits = entropy(schmidt_values(circuit, split, seed=seed, memory_limit=memory))
-    return {"entropy": (float(f"{bits:.{DIGITS}g}"), "random weights in floats")}
+def _entropy(built: Built, split: Partition, seed: int, memory: int) -> Found:
+    _refuse_other_gates(built)
+    bits = entropy(schmidt_values(built, split, seed=seed, memory_limit=memory))
+    return {"entropy": (float(f"{bits:.{DIGITS}g}"), f"{_kind(built)} weights in floats")}
 
 
-def _exact_rank(circuit: Circuit, split: Partition, seed: int, memory: int) -> Found:
-    _refuse_other_gates(circuit)
-    found = exact_rank(circuit, split, seed=seed, memory_limit=memory)
+def _exact_rank(built: Built, split: Partition, seed: int, memory: int) -> Found:
+    _refuse_other_gates(built)
+    found = exact_rank(built, split, seed=seed, memory_limit=memory)
     least = "" if found.complete else "at least this: "
     by = f"{found.method}, {found.shape[0]} x {found.shape[1]}"
-    return {"exact_rank": (found.rank, f"{least}random weights modulo {found.prime}, by {by}")}
+    return {"exact_rank": (found.rank, f"{least}{_kind(built)} weights modulo {found.prime}, by {by}")}
 
 
-def _cost(circuit: Circuit, split: None, seed: None, memory: int) -> Found:
-    return {name: (value, "exact") for name, value in count_cost(circuit).to_dict().items()}
+def _cost(built: Built, split: None, seed: None, memory: int) -> Found:
+    return {name: (value, "exact") for name, value in count_cost(built).to_dict().items() if value is not None}
 
 
-def _refuse_other_gates(circuit: Circuit) -> None:
-    circuit.require_products("the cut, and the coefficient tensor,", "tncut verify measures the grid tensor")
+def _kind(built: Built) -> str:
+    """The weights that are drawn by default."""
+    return default_kind(built) if isinstance(built, TensorNetwork) else RANDOM
+
+
+def _refuse_other_gates(built: Built) -> None:
+    if isinstance(built, Circuit):
+        built.require_products("the cut, and the coefficient tensor,", "tncut verify measures the grid tensor")
 
 
 COMPUTATIONS: dict[str, Callable[..., Found]] = {

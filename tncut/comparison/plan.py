@@ -6,12 +6,11 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..architectures import Architecture, compile
-from ..circuit import Circuit
 from ..errors import SizeError
 from ..formats import spec_table
+from ..network import Specified, build
 from ..oracle import PRIME
-from ..partition import Partition
+from ..partition import Partition, Terminals
 from ..tools.within import within
 from ..tools.words import counted, shown
 from .measures import ALGORITHM, MEASURES, Job
@@ -101,14 +100,14 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
+def _partitions(arch: Specified, sweep: Sweep) -> list[Partition]:
     """All partitions that the sweep names, each name once."""
     with within(f"architecture {shown(arch.name)}"):
-        circuit = compile(arch)
+        terminals = build(arch).terminals
     found: dict[str, Partition] = {}
     for number, text in enumerate(sweep.partitions):
         with within(f"partitions[{number}], for architecture {shown(arch.name)}"):
-            splits = _splits(circuit, text)
+            splits = _splits(terminals, text)
         for split in splits:
             # The file of a mask may change while its name stays the same.
             suffix = f"#{digest(split.sides.tobytes())[:8]}" if text.startswith("mask:") else ""
@@ -117,11 +116,11 @@ def _partitions(arch: Architecture, sweep: Sweep) -> list[Partition]:
     return list(found.values())
 
 
-def _splits(circuit: Circuit, text: str) -> list[Partition]:
-    named = circuit.terminals.family(text)
+def _splits(terminals: Terminals, text: str) -> list[Partition]:
+    named = terminals.family(text)
     if named.count > LIMIT:
         raise SizeError(f"{shown(text)} names {named.count} partitions; a sweep takes up to {LIMIT} cells")
-    return list(circuit.terminals.partitions(text))
+    return list(terminals.partitions(text))
 
 
 def _count(splits: int, sweep: Sweep) -> int:
@@ -130,7 +129,7 @@ def _count(splits: int, sweep: Sweep) -> int:
     return sum((splits if kind.over_partition else 1) * (len(sweep.seeds) if kind.seeded else 1) for kind in kinds)
 
 
-def _jobs(arch: Architecture, splits: list[Partition], sweep: Sweep) -> list[Job]:
+def _jobs(arch: Specified, splits: list[Partition], sweep: Sweep) -> list[Job]:
     spec = canonical(spec_table(arch))
     groups: dict[str, list[str]] = {}
     for measure in sweep.measures:

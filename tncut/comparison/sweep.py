@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from ..architectures import Architecture
 from ..errors import SpecError
 from ..formats import load
+from ..network import Specified
 from ..tools.files import read_text
 from ..tools.within import within
 from ..tools.words import counted, nearest, shown
@@ -27,7 +27,7 @@ class Sweep:
     multiply_adds; interval stands for the first two, cost for parameters and multiply_adds.
     """
 
-    architectures: tuple[Architecture, ...]
+    architectures: tuple[Specified, ...]
     partitions: tuple[str, ...] = ()
     measures: tuple[str, ...] = ("interval",)
     seeds: tuple[int, ...] = (0,)
@@ -47,10 +47,10 @@ class Sweep:
     def _check_names(self) -> None:
         if not self.architectures:
             raise SpecError("architectures: none are given; list names of the gallery, or files")
-        names: dict[str, Architecture] = {}
+        names: dict[str, Specified] = {}
         for number, arch in enumerate(self.architectures):
             key = f"architectures[{number}]"
-            if not isinstance(arch, Architecture):
+            if not isinstance(arch, Specified):
                 raise SpecError(f"{key}: {type(arch).__name__} is no architecture, such as a ConvAC")
             if not arch.name:
                 raise SpecError(f"{key}: it has no name; give it one, to be told from the others")
@@ -92,7 +92,7 @@ def is_sweep(source: str) -> bool:
 
 
 def make_sweep(
-    sources: Sequence[str | Architecture],
+    sources: Sequence[str | Specified],
     *,
     grids: Iterable[Mapping[str, Any]] = (),
     folder: Path | None = None,
@@ -104,7 +104,7 @@ def make_sweep(
     """
     sources = _listed("architectures", sources)
     listed = [_loaded(f"architectures[{number}]", source, folder) for number, source in enumerate(sources)]
-    added: list[Architecture] = []
+    added: list[Specified] = []
     for grid in grids:
         if not isinstance(grid, Mapping):
             raise SpecError(f"grid is {shown(grid)}; it must be a table of lists, [grid] in TOML")
@@ -148,9 +148,9 @@ def _from_table(table: dict[str, Any], folder: Path) -> Sweep:
     )
 
 
-def _loaded(key: str, source: object, folder: Path | None) -> Architecture:
+def _loaded(key: str, source: object, folder: Path | None) -> Specified:
     """An architecture with a name: its own, or that of its file."""
-    if isinstance(source, Architecture):
+    if isinstance(source, Specified):
         return source
     if not isinstance(source, str):
         raise SpecError(f"{key} is {shown(source)}; it must be the name of an architecture, or of a file")

@@ -7,9 +7,9 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..architectures import Architecture
 from ..errors import SizeError, SpecError
 from ..formats import parse_spec, spec_table
+from ..network import Specified
 from ..tools.numbers import show_integer
 from ..tools.words import shown
 
@@ -38,7 +38,7 @@ def values_by_path(table: Mapping[str, Any], above: str = "") -> dict[str, list[
     return found
 
 
-def variations(base: Architecture, values: Values) -> Iterator[Architecture]:
+def variations(base: Specified, values: Values) -> Iterator[Specified]:
     """The base with every combination of these values; the name of each variation says which."""
     count = math.prod(map(len, values.values()))
     if count > LIMIT:

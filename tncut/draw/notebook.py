@@ -3,10 +3,9 @@
 import math
 from html import escape
 
-from ..architectures import Architecture, compile
 from ..errors import TncutError
 from ..mincut import Cut
-from ..network import unfold
+from ..network import Specified, unfold
 from ..partition import Partition
 from ..proven import LayerShare, Report
 from ..tools.numbers import show_integer
@@ -32,10 +31,10 @@ def cut_html(cut: Cut) -> str:
     return f"<p>rank &le; <b>{rank}</b>: bound, proven for all weights; {subject}</p>{picture}"
 
 
-def architecture_html(architecture: Architecture) -> str | None:
+def architecture_html(architecture: Specified) -> str | None:
     """The unfolded network; None if there is none, or above 2000 tensors."""
     try:
-        network = unfold(compile(architecture), limit=TENSOR_LIMIT)
+        network = unfold(architecture, limit=TENSOR_LIMIT)
     except TncutError:
         return None
     picture = network_svg(network)
@@ -45,7 +44,7 @@ def architecture_html(architecture: Architecture) -> str | None:
 
 def report_html(report: Report) -> str:
     """The figures of a report as a table, the shares of the layers as bars, the cut, and the sites on their grid."""
-    grid = report.circuit.grids[0]
+    grid = report.subject.terminals.grid
     return _table(str(report), report.layers) + _pictures(report.cut, report.rank_bound, report.partition, grid)
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
-from ..architectures import Architecture
 from ..errors import SpecError
+from ..network import Specified, build
 from ..tools.files import READ_LIMIT, decode
 from ..tools.within import within
 from ..tools.words import nearest, one_line, shown
@@ -22,19 +22,19 @@ def gallery() -> dict[str, str]:
     return {name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items() if text.startswith("# ")}
 
 
-def load(source: str | Path) -> Architecture:
+def load(source: str | Path) -> Specified:
     """The architecture that a gallery name, a .toml or .json file, or "-" (standard input) gives.
 
-    It makes a circuit, or the error names the file; a file without a name gives its own.
+    It makes a circuit or a tensor network, or the error names the file; a file without a name gives its own.
     """
     if not isinstance(source, str | Path):
         raise SpecError(f"an architecture is loaded by the name of a gallery net or a file; given: {shown(source)}")
     if source == STDIN:
         text = decode(sys.stdin.buffer.read(READ_LIMIT + 1), "standard input")
         syntax = "json" if text.lstrip().startswith("{") else "toml"
-        return _compiling(parse_spec(text, name="standard input", syntax=syntax), "standard input")
+        return _building("standard input", parse_spec(text, name="standard input", syntax=syntax))
     if Path(source).suffix in (".toml", ".json"):
-        found = _compiling(load_spec(source), source)
+        found = _building(source, load_spec(source))
         return found if found.name else replace(found, name=one_line(Path(source).stem))  # type: ignore[type-var]
     name, names = str(source), gallery()
     if name not in names:
@@ -45,10 +45,10 @@ def load(source: str | Path) -> Architecture:
     return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{name}.toml").read_text("utf-8"), name=name)
 
 
-def _compiling(architecture: Architecture, source: str | Path) -> Architecture:
-    """The same, if it makes a circuit; if not, the error says where it came from."""
+def _building(source: str | Path, architecture: Specified) -> Specified:
+    """The same, if it makes a circuit or a tensor network; if not, the error says where it came from."""
     with within(source):
-        architecture.circuit()
+        build(architecture)
     return architecture
 
 

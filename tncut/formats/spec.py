@@ -8,9 +8,10 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from ..architectures import Architecture, ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree
+from ..architectures import ConvAC, Dilated, Einsum, Layer, Linear, Mixed, Recurrent, Tree
 from ..architectures.checks import one_of
 from ..errors import SpecError
+from ..network import Specified, TensorNetwork
 from ..tools.files import read_text, write_whole
 from ..tools.within import within
 from ..tools.words import nearest, shown, shown_name
@@ -23,22 +24,23 @@ KINDS: dict[str, type] = {
     "dilated": Dilated,
     "mixed": Mixed,
     "linear": Linear,
+    "einsum": Einsum,
 }
 
 
-def load_spec(path: Path | str) -> Architecture:
+def load_spec(path: Path | str) -> Specified:
     """The architecture in a .toml or .json file."""
     syntax = _syntax(path)
     return parse_spec(read_text(Path(path)), name=str(path), syntax=syntax)
 
 
-def save_spec(architecture: Architecture, path: Path | str) -> None:
+def save_spec(architecture: Specified, path: Path | str) -> None:
     """Write an architecture to a .toml or .json file, whole or not at all."""
     text = spec_text(architecture, syntax=_syntax(path))
     write_whole(Path(path), lambda part: part.write_text(text, encoding="utf-8"))
 
 
-def parse_spec(text: str, *, name: str = "specification", syntax: str = "toml") -> Architecture:
+def parse_spec(text: str, *, name: str = "specification", syntax: str = "toml") -> Specified:
     """The architecture that a text describes; `name` is what error messages call it."""
     if not isinstance(text, str):
         raise SpecError(f"a specification is text; given: {shown(text)}")
@@ -53,7 +55,7 @@ def parse_spec(text: str, *, name: str = "specification", syntax: str = "toml") 
         return _architecture(table)
 
 
-def spec_text(architecture: Architecture, *, syntax: str = "toml") -> str:
+def spec_text(architecture: Specified, *, syntax: str = "toml") -> str:
     """An architecture as text; reading it back gives an equal one."""
     import tomlkit
 
@@ -62,8 +64,10 @@ def spec_text(architecture: Architecture, *, syntax: str = "toml") -> str:
     return tomlkit.dumps(table) if syntax == "toml" else json.dumps(table, indent=2) + "\n"
 
 
-def spec_table(architecture: Architecture) -> dict[str, Any]:
-    """An architecture as plain data, without what has its default value."""
+def spec_table(architecture: Specified) -> dict[str, Any]:
+    """An architecture as plain data, without what has its default value; a tensor network as einsum writes it."""
+    if isinstance(architecture, TensorNetwork):
+        architecture = Einsum.of(architecture)
     for kind, cls in KINDS.items():
         if type(architecture) is cls:
             table: dict[str, Any] = _plain(architecture)
@@ -81,7 +85,7 @@ def _plain(item: Any) -> Any:
     return item
 
 
-def _architecture(table: Any) -> Architecture:
+def _architecture(table: Any) -> Specified:
     if not isinstance(table, Mapping):
         raise SpecError(f"a specification is a table of keys; this is a {type(table).__name__}")
     if "kind" not in table:
@@ -91,7 +95,7 @@ def _architecture(table: Any) -> Architecture:
     values = _checked(KINDS[kind], {key: value for key, value in table.items() if key != "kind"})
     if "layers" in values:
         values["layers"] = _layers(values["layers"])
-    architecture: Architecture = KINDS[kind](**values)
+    architecture: Specified = KINDS[kind](**values)
     return architecture
 
 

@@ -4,9 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit
 from ..errors import MethodError
-from ..network import TensorNetwork, network_of
+from ..network import Subject, TensorNetwork, unfold
 from ..partition import Split
 from ..tools.arrays import BoolArray
 from ..tools.values import check_known
@@ -20,7 +19,7 @@ Method = Callable[[TensorNetwork, Capacities, BoolArray], tuple[BoolArray, str]]
 METHODS: dict[str, Method] = {"tree": tree_sides, "flow": flow_sides, "networkx": networkx_sides}
 
 
-def min_cut(subject: TensorNetwork | Architecture | Circuit, partition: Split, *, method: str = "auto") -> Cut:
+def min_cut(subject: Subject, partition: Split, *, method: str = "auto") -> Cut:
     """A minimum cut of a tensor network: the smallest product of bond dimensions that separates side A from side B.
 
     It bounds the Schmidt rank of every tensor that the network represents, for all weights (theorem T1 in
@@ -31,7 +30,7 @@ def min_cut(subject: TensorNetwork | Architecture | Circuit, partition: Split, *
     be and flow elsewhere. A MethodError if the method is unknown or cannot serve the network, a SizeError if the
     network is too large for it, a PartitionError if the partition does not fit.
     """
-    network = network_of(subject)
+    network = unfold(subject)
     split = network.terminals.partition(partition)
     check_known("method", method, ("auto", *METHODS), MethodError)
     if method == "auto":

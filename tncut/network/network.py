@@ -1,24 +1,26 @@
 """Tensor networks as hypergraphs: tensors, and the bonds they hold.
 
 A bond may be held by any number of tensors (more than two: a copy tensor joins them). A site is an open
-index: a terminal on one bond.
+index: a terminal on one bond. Networks as einsum writes them are made in terms.py, those of circuits in unfolding.py.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from ..circuit import LABEL, SITE
 from ..errors import NetworkError
 from ..partition import Terminals
-from ..tools.arrays import BoolArray, IntArray, ranges, read_only, row_sums, rows, starts
+from ..tools.arrays import BoolArray, FloatArray, IntArray, ranges, read_only, row_sums, rows, starts
 from ..tools.fields import check_range, check_starts, own_array
 from ..tools.values import LARGEST_DIM, integers
 from ..tools.words import shown
 from .by_hand import listed_bonds, listed_sites
+from .details import Arrays, Axes, check_details
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,13 @@ class TensorNetwork:
     """Tensors joined by the bonds they hold, with the sites as terminals. All arrays are read-only.
 
     A bond knows where it comes from: its layer (SITE and LABEL for those), the position in that layer, and which
-    duplicate it is. A tensor knows the factor of the circuit whose matrix it is, and which duplicate.
+    duplicate it is. A tensor knows the factor of the circuit whose matrix it is, and which duplicate; tensors of one
+    factor are one and the same tensor.
+
+    `free`: each tensor is generic and independent of the others, so that almost all of them reach a lower end (theorems
+    T2 and T3, docs/theory.md); else only upper ends are proven. `axes`: the bonds on the axes of each tensor, in order
+    (a bond twice: the diagonal of two axes); None for an unfolded circuit. `bond_names`, those of sites among them;
+    `arrays`: given tensors, with their axes in this order, real or complex; `positions` for pictures.
     """
 
     bond_dims: IntArray  # (bonds,)
@@ -40,6 +48,12 @@ class TensorNetwork:
     tensor_copy: IntArray  # (tensors,)
     grid: tuple[int, ...] | None = None  # of the sites; None: they lie on a line
     label: bool = False  # whether the last terminal is the label of an open output
+    name: str = ""
+    free: bool = False
+    axes: Axes | None = None  # (tensors,)
+    bond_names: tuple[str, ...] | None = None  # (bonds,)
+    arrays: Arrays | None = None  # (tensors,)
+    positions: FloatArray | None = None  # (tensors + terminals, 2) (x, y), neighbours at a distance of 1
 
     def __post_init__(self) -> None:
         for key in ("bond_dims", "bond_tensor", "site_bond", "tensor_factor"):
@@ -50,6 +64,7 @@ class TensorNetwork:
         own_array(self, "tensor_copy", NetworkError, length=self.tensors)
         self._check_bonds()
         self._check_sites()
+        check_details(self)
 
     def _check_bonds(self) -> None:
         check_range(self, "bond_dims", NetworkError, least=1, most=LARGEST_DIM)
@@ -88,10 +103,13 @@ class TensorNetwork:
             raise NetworkError("the label is the last terminal, but there is no terminal")
 
     @classmethod
-    def from_bonds(cls, bonds: Sequence[tuple[int, Sequence[int]]], sites: Sequence[int]) -> "TensorNetwork":
+    def from_bonds(
+        cls, bonds: Sequence[tuple[int, Sequence[int]]], sites: Sequence[int], *, free: bool = True
+    ) -> "TensorNetwork":
         """A network by hand: each bond is (dimension, holding tensors); `sites` names the bond of each site.
 
-        A site on bond -1, or on a bond that no tensor holds, is not read: no tensor depends on it.
+        A site on bond -1, or on a bond that no tensor holds, is not read: no tensor depends on it. The tensors are
+        `free` unless they are said not to be.
 
         >>> TensorNetwork.from_bonds([(2, [0]), (3, [0, 1]), (2, [1])], sites=[0, 2]).tensors
         2
@@ -109,7 +127,12 @@ class TensorNetwork:
             bond_copy=np.zeros(len(dims), dtype=np.int64),
             tensor_factor=np.arange(tensors),
             tensor_copy=np.zeros(tensors, dtype=np.int64),
+            free=free,
         )
+
+    def network(self) -> "TensorNetwork":
+        """Itself: a tensor network is an architecture that needs no building."""
+        return self
 
     @property
     def bonds(self) -> int:
@@ -125,7 +148,8 @@ class TensorNetwork:
     def terminals(self) -> Terminals:
         """What a partition splits: the sites on their grid, and the label of an open output."""
         sites = len(self.site_bond) - self.label
-        return Terminals((sites,) if self.grid is None else self.grid, self.label)
+        names = None if self.bond_names is None else tuple(self.bond_name(bond) for bond in self.site_bond.tolist())
+        return Terminals((sites,) if self.grid is None else self.grid, self.label, names)
 
     @cached_property
     def holder_counts(self) -> IntArray:
@@ -153,11 +177,35 @@ class TensorNetwork:
         return self.bond_tensor[ranges(self.bond_start[bonds], self.holder_counts[bonds])]
 
     def bond_name(self, bond: int) -> str:
-        """x3: site 3; y: the label; u1[4]: the vector at position 4 of layer 1; u1[4]#2: its second duplicate."""
+        """Its own name; or x3: site 3; y: the label; u1[4]: the vector at position 4 of layer 1; u1[4]#2: its second
+        duplicate.
+        """
+        if self.bond_names is not None:
+            return self.bond_names[bond] if bond >= 0 else ""
         layer, position, copy = self.bond_layer[bond], self.bond_position[bond], self.bond_copy[bond]
         if layer == LABEL:
             return "y"
         return f"x{position}" if layer == SITE else f"u{layer}[{position}]" + (f"#{copy}" if copy else "")
+
+    def layer_name(self, layer: int) -> str:
+        """What a layer of bonds is called: sites, label, layer 3; bonds, where there are no layers."""
+        if layer in (SITE, LABEL):
+            return "sites" if layer == SITE else "label"
+        layered = self.axes is None or bool((self.bond_layer > 0).any())
+        return f"layer {layer}" if layered else "bonds"
+
+    @property
+    def all_axes(self) -> Axes:
+        """(tensors,) the bonds on the axes of each tensor; in rising order, where the network does not say."""
+        if self.axes is not None:
+            return self.axes
+        start, held = self.tensor_bonds
+        return tuple(tuple(held[a:b].tolist()) for a, b in pairwise(start.tolist()))
+
+    @property
+    def shares_tensors(self) -> bool:
+        """Whether several of its tensors are one and the same."""
+        return len(np.unique(self.tensor_factor)) < self.tensors
 
     @cached_property
     def tensor_bonds(self) -> tuple[IntArray, IntArray]:

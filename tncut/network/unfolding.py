@@ -9,11 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..circuit import LABEL, SITE, Architecture, Circuit, compile
+from ..circuit import LABEL, SITE, Circuit
 from ..errors import MethodError, SizeError
 from ..tools.arrays import IntArray, occurrence, ranges, read_only, starts
 from ..tools.values import integer
 from ..tools.words import shown
+from .architecture import Subject, build
 from .by_hand import TENSOR_LIMIT
 from .network import TensorNetwork
 
@@ -37,15 +38,18 @@ def unfolded_size(circuit: Circuit) -> UnfoldedSize:
     )
 
 
-def unfold(architecture: Architecture | Circuit, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
+def unfold(architecture: Subject, *, limit: int = TENSOR_LIMIT) -> TensorNetwork:
     """The tensor network of an architecture or a circuit; refused with a SizeError above `limit` tensors.
 
-    A MethodError for a circuit that is no tensor network: one that adds children, or has gates other than the product.
+    A tensor network is returned as it is, and an architecture that builds one gives it. A MethodError for a circuit
+    that is no tensor network: one that adds children, or has gates other than the product.
 
     Bonds: the sites that are read, the copies of the units (the root first), the label. Tensors: one matrix for
     each factor of each copy of a unit, and the output's if there is one.
     """
-    circuit, most = compile(architecture), integer("limit", limit, MethodError, least=0)
+    circuit, most = build(architecture), integer("limit", limit, MethodError, least=0)
+    if isinstance(circuit, TensorNetwork):
+        return circuit
     circuit.require_products("the unfolded network")
     if circuit.has_sums:
         raise MethodError("a circuit with sums of several children is no tensor network, so it cannot be unfolded")
@@ -56,11 +60,6 @@ def unfold(architecture: Architecture | Circuit, *, limit: int = TENSOR_LIMIT) -
             "a bound on the circuit itself (symmetric cut) needs no unfolding"
         )
     return _Unfolding.of(circuit).network()
-
-
-def network_of(subject: Architecture | Circuit | TensorNetwork) -> TensorNetwork:
-    """A tensor network as it is; anything else unfolded."""
-    return subject if isinstance(subject, TensorNetwork) else unfold(subject)
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,6 +135,7 @@ class _Unfolding:
             tensor_copy=tensor_copy,
             grid=circuit.terminals.grid,
             label=circuit.terminals.label,
+            free=not circuit.reuses_units,
         )
 
     def _duplicate(self, origin: IntArray) -> IntArray:

@@ -2,11 +2,12 @@
 
 from ..tools.memory import free_memory
 from .contract import ENGINES, coefficient_tensor
+from .elimination import rank_modulo
 from .evaluate import evaluate
 from .fields import PRIME, Field, Floats, Modular
 from .grid_rank import GridRank, grid_rank
 from .matrix import matricization, probe_matrix
-from .rank import ExactRank, exact_rank, rank_modulo
+from .rank import ExactRank, exact_rank
 from .schmidt import schmidt_values
 from .weights import Weights, draw_weights
 

@@ -13,9 +13,10 @@ from ..circuit import Architecture, Circuit, compile
 from ..errors import SizeError
 from ..partition import Split
 from ..tools.memory import limit_or_default, refuse_above
+from .elimination import rank_modulo
 from .fields import PRIME, Field, Floats, Integers, Modular
 from .matrix import probe_matrix, side_dims
-from .rank import ELIMINATION, MOST_PROBES, rank_modulo
+from .rank import ELIMINATION, MOST_PROBES
 from .weights import draw_weights
 
 LARGEST_WEIGHT = 99  # of random integer weights, if the values of the circuit then fit 64-bit integers

@@ -2,19 +2,17 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import ArrayLike
-
-from ..circuit import Architecture, Circuit, compile
-from ..errors import MethodError, SizeError
+from ..circuit import Circuit
+from ..errors import SizeError
+from ..network import Subject, TensorNetwork, build
 from ..partition import Partition, Split
-from ..tools.arrays import IntArray
 from ..tools.memory import limit_or_default, refuse_above
-from .fields import PRIME, Array, Modular
+from .elimination import rank_modulo
+from .fields import PRIME, Modular
 from .matrix import ProbeSizes, path_counts, probe_matrix, read_sites, side_dims
+from .networks import RANDOM, default_kind, draw_tensors, exact_field, network_matrix, network_probes, network_side_dims
 from .weights import Weights, draw_weights
 
-PANEL = 128  # columns eliminated at a time
 ELIMINATION = 6  # the copies of the matrix that the elimination holds, temporary arrays included
 FIRST_PROBES = 64
 MOST_PROBES = 2048
@@ -39,11 +37,11 @@ class ExactRank:
 
 
 def exact_rank(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partition: Split,
     *,
     seed: int = 0,
-    weights: str = "random",
+    weights: str | None = None,
     probes: int | None = None,
     memory_limit: int | None = None,
     work_limit: int = WORK_LIMIT,
@@ -62,58 +60,19 @@ def exact_rank(
     than `work_limit` multiply-adds, of which a core computes 10^8 to 10^9 in a second. A SizeError if this excludes the
     probes that were asked for, or the first 64.
     """
-    circuit = compile(architecture)
+    circuit = build(architecture)
     split = circuit.terminals.partition(partition)
     limits = _Limits(limit_or_default(memory_limit), work_limit)
+    if isinstance(circuit, TensorNetwork):
+        return _rank_of_network(circuit, split, weights or default_kind(circuit), seed, probes, limits)
     attempts = _attempts(circuit, split, probes, limits)
     limits.check(attempts[0])
-    drawn = draw_weights(circuit, weights, field=Modular(PRIME), seed=seed, memory_limit=limits.memory)
+    drawn = draw_weights(circuit, weights or RANDOM, field=Modular(PRIME), seed=seed, memory_limit=limits.memory)
     for sizes in attempts:
         found = _measure(drawn, sizes, seed=seed, memory_limit=limits.memory)
         if found.complete:
             break
     return found
-
-
-def rank_modulo(matrix: ArrayLike, prime: int = PRIME) -> int:
-    """The exact rank of an integer matrix modulo a prime below 2^31.
-
-    Panels of 128 columns are eliminated at a time, so that nearly all work is matrix products. A MethodError if the
-    matrix does not consist of integers, or the prime is none.
-    """
-    field, given = Modular(prime), np.asarray(matrix)
-    if given.ndim != 2 or given.dtype.kind not in "buiO":
-        raise MethodError(f"a rank needs a matrix of integers; given: {given.dtype} of shape {given.shape}")
-    rest, rank = field.array(given), 0
-    while rest.any():
-        basis, others, combination = _row_basis(rest[:, :PANEL], field)
-        shadow = field.matmul(combination, rest[basis, PANEL:])
-        rest = field.reduce(rest[others, PANEL:] - shadow)
-        rank += len(basis)
-    return rank
-
-
-def _row_basis(panel: Array, field: Modular) -> tuple[IntArray, IntArray, Array]:
-    """Rows that span a panel, its other rows, and panel[others] as a combination of panel[basis].
-
-    The left half gives some of these rows. What is left of the right half, once it is reduced by them, gives the rest.
-    """
-    if panel.shape[1] == 1:
-        return _pivot(panel[:, 0], field)
-    half = panel.shape[1] // 2
-    first, rest, left = _row_basis(panel[:, :half], field)
-    remainder = field.reduce(panel[rest, half:] - field.matmul(left, panel[first, half:]))
-    second, others, right = _row_basis(remainder, field)
-    left = field.reduce(left[others] - field.matmul(right, left[second]))
-    return np.append(first, rest[second]), rest[others], np.hstack([left, right])
-
-
-def _pivot(column: Array, field: Modular) -> tuple[IntArray, IntArray, Array]:
-    """`_row_basis` of one column: its first nonzero entry, if there is one."""
-    basis = np.flatnonzero(column)[:1]
-    others = np.delete(np.arange(len(column)), basis)
-    inverse = np.array([pow(int(entry), -1, field.prime) for entry in column[basis]], dtype=np.int64)
-    return basis, others, field.multiply(column[others, None], inverse)
 
 
 @dataclass(frozen=True)
@@ -174,3 +133,25 @@ def _measure(weights: Weights, sizes: ProbeSizes, *, seed: int, memory_limit: in
     )
     method = "full tensor" if max(sizes.dims) <= probes else "probes"
     return ExactRank(rank, sizes.shape, method, complete, PRIME, seed, _rank_work(sizes))
+
+
+def _rank_of_network(
+    network: TensorNetwork, split: Partition, kind: str, seed: int, probes: int | None, limits: _Limits
+) -> ExactRank:
+    """The rank of a tensor network's matrix: of all coefficients, or of probes as for circuits."""
+    field = exact_field(network, kind)
+    tensors = draw_tensors(network, kind, field=field, seed=seed)
+    dims = network_side_dims(network, split)
+    if probes is None and max(dims) <= MOST_PROBES:
+        matrix = network_matrix(network, tensors, split, field=field, memory_limit=limits.memory)
+        work = matrix.size * min(matrix.shape)
+        return ExactRank(rank_modulo(matrix, field.prime), matrix.shape, "full tensor", True, field.prime, seed, work)
+    number = min(FIRST_PROBES, *dims) if probes is None else probes
+    while True:
+        matrix = network_probes(network, tensors, split, number, field=field, seed=seed, memory_limit=limits.memory)
+        rank, work = rank_modulo(matrix, field.prime), number**3
+        complete = rank < number or number >= min(dims)
+        last = probes is not None or 2 * number > MOST_PROBES or 8 * work > limits.work
+        if complete or last:
+            return ExactRank(rank, matrix.shape, "probes", complete, field.prime, seed, work)
+        number = min(2 * number, *dims)

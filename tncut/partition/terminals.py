@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import PartitionError
 from ..tools.bits import ByteArray, cleared, pack, packed_width, unpack
+from ..tools.words import nearest, shown
 from .families import Family, family
 from .partition import Partition, listed
 
@@ -19,6 +20,8 @@ Split = Partition | str | Collection[int] | NDArray[Any]
 # A name of a family, a Partition, (batch, sides) booleans, (batch, ceil(sides / 8)) packed bytes, or a list of forms.
 Splits = Partition | str | NDArray[Any] | Sequence[Split]
 
+NAMED = "sites:"
+
 
 @dataclass(frozen=True)
 class Terminals:
@@ -26,6 +29,7 @@ class Terminals:
 
     grid: tuple[int, ...]
     label: bool = False
+    names: tuple[str, ...] | None = None  # of the sites; then `sites:NAME,NAME` and lists of names stand for side A
 
     def __len__(self) -> int:
         """The sides that a partition must give."""
@@ -33,6 +37,9 @@ class Terminals:
 
     def family(self, name: str) -> Family:
         """The partitions that a name stands for."""
+        if self.names is not None and name.startswith(NAMED):
+            sides = np.isin(np.arange(len(self)), self._numbers(name.removeprefix(NAMED).split(",")))
+            return Family(name, 1, len(self), lambda: iter([pack(sides[None])]), lambda: iter([(name, sides)]))
         return family(name, self.grid, label=self.label)
 
     def partition(self, split: Split) -> Partition:
@@ -68,6 +75,14 @@ class Terminals:
         sides = [split.sides for split in self.partitions(splits)]
         return pack(np.array(sides, dtype=bool).reshape(-1, len(self)))
 
+    def _numbers(self, names: Sequence[str]) -> list[int]:
+        """The sites with these names."""
+        known = {name: site for site, name in enumerate(self.names or ())}
+        for name in names:
+            if name not in known:
+                raise PartitionError(f"no site is called {shown(name)}; {nearest(name, known)}")
+        return [known[name] for name in names]
+
     def _from_values(self, split: Collection[int] | NDArray[Any]) -> Partition:
         """Booleans are the sides themselves, integers the sites of side A."""
         if not isinstance(split, Collection) or isinstance(split, bytes | bytearray | dict):
@@ -80,6 +95,8 @@ class Terminals:
                     f"a partition is one row of booleans or of sites; given: {split.dtype} of shape {split.shape}"
                 )
             return Partition(split) if split.dtype == bool else Partition.of(len(self), split.tolist())
+        if self.names is not None and split and all(isinstance(name, str) for name in split):
+            return Partition.of(len(self), self._numbers([str(name) for name in split]))
         if isinstance(split, Sequence) and split and all(isinstance(side, bool | np.bool_) for side in split):
             return Partition(np.array(split, dtype=bool))
         return Partition.of(len(self), split)

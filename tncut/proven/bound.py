@@ -3,16 +3,16 @@
 import time
 from collections.abc import Iterator
 
-from ..circuit import Architecture, Circuit
+from ..network import Subject
 from ..partition import Partition, Split, Splits
 from .lower import lower_bound
-from .prepared import Prepared
+from .prepared import Prepared, PreparedNetwork, prepare
 from .report import Report
 from .upper import upper_bounds
 
 
 def bound(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partition: Split,
     *,
     method: str = "auto",
@@ -24,13 +24,14 @@ def bound(
     Upper end: the smallest of `Report.upper`. `method` is that of `min_cut`. Lower end: proven for almost all unshared
     weights. If the weights are `shared`, there is a closed form for some networks, and no lower end. Gates other than
     the product have no such bound: a MethodError, unless `surrogate` asks for that of the same network with products.
+    A tensor network has a lower end where its tensors are free.
     """
-    prepared = Prepared.of(architecture, surrogate=surrogate)
+    prepared = prepare(architecture, surrogate=surrogate)
     return _report(prepared, prepared.terminals.partition(partition), method, shared)
 
 
 def reports(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partitions: Splits,
     *,
     method: str = "auto",
@@ -42,17 +43,17 @@ def reports(
     `partitions`: a list of them in any form, or the name of a family. For the upper ends of very many partitions
     `bounds` is faster.
     """
-    prepared = Prepared.of(architecture, surrogate=surrogate)
+    prepared = prepare(architecture, surrogate=surrogate)
     for split in prepared.terminals.partitions(partitions):
         yield _report(prepared, split, method, shared)
 
 
-def _report(prepared: Prepared, split: Partition, method: str, shared: bool) -> Report:
+def _report(prepared: Prepared | PreparedNetwork, split: Partition, method: str, shared: bool) -> Report:
     begin = time.perf_counter()
     upper = upper_bounds(prepared, split, method=method, shared=shared)
     return Report(
         name=prepared.name,
-        circuit=prepared.circuit,
+        subject=prepared.network if isinstance(prepared, PreparedNetwork) else prepared.circuit,
         partition=split,
         upper=upper,
         lower=lower_bound(prepared, split, upper, shared=shared),

@@ -60,9 +60,14 @@ def layer_shares(cut: Cut | SymmetricCut) -> list[LayerShare]:
     for layer in sorted({layer for layer, _ in paid}, key=lambda layer: (layer == LABEL, layer)):
         payments = sorted((payment for at, payment in paid if at == layer), key=lambda payment: payment.charge)
         bits = sum(payment.bits for payment in payments)
-        name = {SITE: "sites", LABEL: "label"}.get(layer, f"layer {layer}")
-        shares.append(LayerShare(name, tuple(payments), bits, bits / total))
+        shares.append(LayerShare(_layer_name(cut, layer), tuple(payments), bits, bits / total))
     return shares
+
+
+def _layer_name(cut: Cut | SymmetricCut, layer: int) -> str:
+    if isinstance(cut, Cut):
+        return cut.network.layer_name(layer)
+    return {SITE: "sites", LABEL: "label"}.get(layer, f"layer {layer}")
 
 
 def _columns(cut: Cut | SymmetricCut) -> list[list[Any]]:

@@ -11,7 +11,7 @@ from ..tools.words import counted
 from .fan import Fan, find_fans, proven_rank
 from .generic import rank_lower
 from .pairing import Pairing, best_pairing
-from .prepared import Prepared
+from .prepared import Prepared, PreparedNetwork
 from .upper import MINIMUM_CUT, UpperBound
 
 FAN_LIMIT = 1_500  # matrices of a circuit: some 0.2 s
@@ -38,9 +38,9 @@ class LowerBound:
 
 
 def lower_bound(
-    prepared: Prepared, split: Partition, upper: Sequence[UpperBound], *, shared: bool = False
+    prepared: Prepared | PreparedNetwork, split: Partition, upper: Sequence[UpperBound], *, shared: bool = False
 ) -> LowerBound:
-    """The best lower bound that is known, beside these upper ones; none for `shared` weights."""
+    """The best lower bound that is known, beside these upper ones; none for `shared` weights, or given tensors."""
     if min(bound.rank for bound in upper) == 1:
         return LowerBound(1, source="trivial: no tensor but zero has a smaller rank")
     if shared:
@@ -51,7 +51,7 @@ def lower_bound(
 
 
 def proven_lower(
-    prepared: Prepared, split: Partition, cut: Cut | None = None, *, enough: int | None = None
+    prepared: Prepared | PreparedNetwork, split: Partition, cut: Cut | None = None, *, enough: int | None = None
 ) -> LowerBound:
     """The lower bound for unshared weights; `cut`: a minimum cut of the unfolded network, if it is known.
 
@@ -59,8 +59,12 @@ def proven_lower(
     integer (theorems T2 and T3; Levine et al., ICLR 2018; Cui et al. 2016). Elsewhere: the largest pairing (theorem
     T4, docs/theory.md), and where that is not `enough`, fans (theorem T5), if the circuit is small.
     """
-    if prepared.unfolds_to_a_plain_network:
-        lower = rank_lower(cut or min_cut(prepared.network or prepared.circuit, split))
+    if isinstance(prepared, PreparedNetwork) and not prepared.network.free:
+        return LowerBound(1)
+    if isinstance(prepared, PreparedNetwork) or prepared.unfolds_to_a_plain_network:
+        network = prepared.network
+        assert network is not None, "a circuit that unfolds to a plain network is unfolded"
+        lower = rank_lower(cut or min_cut(network, split))
         powers = "all dimensions are" if lower.theorem == "T2" else "dimensions are rounded down to"
         source = f"{powers} powers of {lower.base} (theorem {lower.theorem}, docs/theory.md)"
         return LowerBound(lower.rank, lower.theorem, source)

@@ -1,10 +1,11 @@
-"""A circuit with product gates, and what the bounds over all its partitions share."""
+"""A circuit with product gates, or a tensor network, and what the bounds over all its partitions share."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import ClassVar
 
 from ..circuit import Architecture, Circuit, compile
-from ..network import TensorNetwork, unfold, unfolded_size
+from ..network import Subject, TensorNetwork, build, unfold, unfolded_size
 from ..partition import Terminals
 
 BOUND_SURROGATE = (
@@ -45,3 +46,25 @@ class Prepared:
         if circuit.has_sums or (circuit.reuses_units and unfolded_size(circuit).tensors > DUPLICATE_LIMIT):
             return None
         return unfold(circuit)
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedNetwork:
+    """A tensor network that was given as such: its minimum cut says all."""
+
+    network: TensorNetwork
+    name: str = ""
+    surrogate: ClassVar[bool] = False
+
+    @property
+    def terminals(self) -> Terminals:
+        return self.network.terminals
+
+
+def prepare(architecture: Subject, *, surrogate: bool = False) -> Prepared | PreparedNetwork:
+    """A circuit or a tensor network, ready to be bounded; a MethodError for gates other than the product."""
+    built = build(architecture)
+    name = getattr(architecture, "name", "")
+    if isinstance(built, TensorNetwork):
+        return PreparedNetwork(built, name)
+    return replace(Prepared.of(built, surrogate=surrogate), name=name)

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..circuit import Architecture, Circuit, compile
 from ..errors import PartitionError
+from ..network import Subject, build
 from ..partition import Splits
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
@@ -101,25 +101,27 @@ class Profile:
         return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits])
 
 
-def profile(architecture: Architecture | Circuit, regions: Splits = "prefix", *, workers: int = 1) -> Profile:
+def profile(architecture: Subject, regions: Splits = "prefix", *, workers: int = 1) -> Profile:
     """Both ends of the rank over a family of regions, by size; the fits are over those of up to half of the sites.
 
     `regions`: the name of a family, or a batch of partitions in any form that `bounds` takes; side A is the region.
     """
-    circuit = compile(architecture)
+    built = build(architecture)
+    terminals = built.terminals
+    sites = len(terminals) - terminals.label
     name = regions if isinstance(regions, str) else "of the regions given"
-    found = bounds(circuit, regions, workers=workers)
+    found = bounds(built, regions, workers=workers)
     if not len(found):
-        raise PartitionError(f"family {shown(name)} lists no region; the network has {circuit.sites} sites")
-    sides = found.sides[:, : circuit.sites]
-    size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, circuit.terminals.grid)
+        raise PartitionError(f"family {shown(name)} lists no region; the network has {sites} sites")
+    sides = found.sides[:, :sites]
+    size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, terminals.grid)
     points = tuple(
         Point(
             found.partition(index).name, int(size[index]), int(boundary[index]), found.ranks[index], found.lower[index]
         )
         for index in np.argsort(size, kind="stable").tolist()
     )
-    inner = [point for point in points if 0 < 2 * point.size <= circuit.sites]
+    inner = [point for point in points if 0 < 2 * point.size <= sites]
     fits = [_fit(end, against, inner) for end in ("upper", "lower") for against in ("size", "boundary")]
     return Profile(getattr(architecture, "name", ""), name, points, tuple(fit for fit in fits if fit is not None))
 

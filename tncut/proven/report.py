@@ -8,7 +8,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..errors import MethodError, SizeError
 from ..mincut import Cut
-from ..network import unfolded_size
+from ..network import TensorNetwork, UnfoldedSize, unfolded_size
 from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
 from ..tools.words import brief
@@ -19,6 +19,7 @@ from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
 
 NAMES_LIMIT = 256
+NO_POWERS = "not all dimensions are powers of one integer, as theorem T2 (docs/theory.md) needs"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -29,13 +30,20 @@ class Report:
     """
 
     name: str
-    circuit: Circuit
+    subject: Circuit | TensorNetwork  # what is bounded
     partition: Partition
     upper: tuple[UpperBound, ...]
     lower: LowerBound
     shared: bool
     surrogate: bool  # the gates are not products, and the bound is that of the network with products
     seconds: float
+
+    @property
+    def circuit(self) -> Circuit:
+        """The circuit that is bounded; a MethodError if a tensor network was given."""
+        if isinstance(self.subject, TensorNetwork):
+            raise MethodError("the report is of a tensor network, which has no circuit")
+        return self.subject
 
     @property
     def best(self) -> UpperBound:
@@ -86,7 +94,7 @@ class Report:
     @property
     def unfolded_cut(self) -> Cut:
         """The minimum cut of the unfolded network; a MethodError or a SizeError says why there is none."""
-        if self.circuit.has_sums:
+        if isinstance(self.subject, Circuit) and self.subject.has_sums:
             raise MethodError("a circuit with sums of several children is no tensor network: it can't be unfolded")
         if self.cut is None:
             raise SizeError(f"the unfolded network has {unfolded_size(self.circuit).tensors} tensors: too many to show")
@@ -96,11 +104,13 @@ class Report:
     def pairing(self) -> Pairing | None:
         """The largest pairing found (theorem T4), a certificate; None where the lower end is 1, or weights are shared.
 
-        Where no unit is re-used it is found when it is asked for, and proves what theorems T2 and T3 prove.
+        Where no unit is re-used it is found when it is asked for, and proves what theorems T2 and T3 prove. A tensor
+        network has none.
         """
-        if self.lower.pairing is not None or self.shared or self.rank_lower == 1:
+        known = self.lower.pairing is not None or self.shared or self.rank_lower == 1
+        if known or isinstance(self.subject, TensorNetwork):
             return self.lower.pairing
-        return best_pairing(self.circuit, self.partition)
+        return best_pairing(self.subject, self.partition)
 
     @property
     def reason(self) -> str:
@@ -109,11 +119,13 @@ class Report:
             return "the lower end meets it"
         if self.shared:
             return "the weights are shared, and lower ends are proven for unshared ones"
-        if self.circuit.has_sums:
+        if isinstance(self.subject, TensorNetwork):
+            return _reason_of_network(self.subject)
+        if self.subject.has_sums:
             return "vectors are added, and more than pairings (theorem T4, docs/theory.md) is not proven"
-        if self.circuit.reuses_units:
+        if self.subject.reuses_units:
             return "units are re-used, and more than theorems T4 and T5 (docs/theory.md) say is not proven"
-        return "not all dimensions are powers of one integer, as theorem T2 (docs/theory.md) needs"
+        return NO_POWERS
 
     @property
     def layers(self) -> list[LayerShare]:
@@ -122,7 +134,7 @@ class Report:
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain data, integers exact; the names of the bonds that the best cut cuts, up to 256."""
-        size, cut = unfolded_size(self.circuit), self.best_cut
+        size, cut = _size(self.subject), self.best_cut
         names = cut.names if isinstance(cut, Cut) and len(cut.bonds) <= NAMES_LIMIT else None
         return {
             "name": self.name,
@@ -161,12 +173,12 @@ class Report:
         return report_html(self)
 
     def __str__(self) -> str:
-        best, kind = self.best, "shared" if self.shared else "unshared"
+        best = self.best
         lines = [
-            subject(self.name, self.partition),
+            heading(self.name, self.partition),
             *self._surrogate_line(),
             f"rank       <= {show_integer(best.rank)}  bound, proven for {best.holds_for}: {best.name}",
-            f"rank       >= {show_integer(self.rank_lower)}  proven for almost all {kind} weights: {self.lower.source}",
+            f"rank       >= {show_integer(self.rank_lower)}  proven for {self._lower_holds_for}: {self.lower.source}",
             f"entropy    <= {show_upper(self.entropy_bound)} bits  bound, proven for {best.holds_for}",
             f"tight      {'yes' if self.tight else 'open'}: {self.reason}",
             *self._other_bounds_line(),
@@ -185,15 +197,46 @@ class Report:
         others = [f"{bound.name} {show_integer(bound.rank)}" for bound in self.upper[1:]]
         return [f"bounds     {', '.join(others)}"] if len(others) > 1 else []
 
+    @property
+    def _lower_holds_for(self) -> str:
+        """The weights for which the lower end is proven."""
+        if isinstance(self.subject, TensorNetwork) and not (self.subject.free or self.subject.shares_tensors):
+            return "these tensors"
+        shared = self.shared or (isinstance(self.subject, TensorNetwork) and self.subject.shares_tensors)
+        return f"almost all {'shared' if shared else 'unshared'} weights"
+
     def _network(self) -> str:
-        if self.circuit.has_sums:
+        size = _size(self.subject)
+        if isinstance(self.subject, TensorNetwork):
+            return f"{size.tensors} tensors, {size.bonds} bonds, {_kind(self.subject)}"
+        if self.subject.has_sums:
             return "with sums, no tensor network"
-        size = unfolded_size(self.circuit)
-        reuse = "units re-used and so duplicated" if self.circuit.reuses_units else "no unit re-used"
+        reuse = "units re-used and so duplicated" if self.subject.reuses_units else "no unit re-used"
         return f"{size.tensors} tensors, {size.bonds} bonds when unfolded, {reuse}"
 
 
-def subject(name: str, partition: Partition) -> str:
+def _size(subject: Circuit | TensorNetwork) -> UnfoldedSize:
+    """The tensors and bonds of the network that is cut."""
+    if isinstance(subject, TensorNetwork):
+        return UnfoldedSize(subject.tensors, subject.bonds)
+    return unfolded_size(subject)
+
+
+def _kind(network: TensorNetwork) -> str:
+    """What is known of the tensors of a network."""
+    if network.free:
+        return "each tensor free"
+    if network.arrays is not None:
+        return "tensors given as arrays"
+    return "some tensors the same" if network.shares_tensors else "tensors not free"
+
+
+def _reason_of_network(network: TensorNetwork) -> str:
+    """Why it is open whether the bound of a tensor network is reached."""
+    return NO_POWERS if network.free else f"{_kind(network)}, and lower ends are proven for free tensors"
+
+
+def heading(name: str, partition: Partition) -> str:
     """The heading of what is said of an architecture over a partition."""
     sides = f"{len(partition.sites_a)} sites | {len(partition.sites_b)} sites"
     return f"{name or 'circuit'}, partition {partition.name or '(none)'}: {sides}"

@@ -6,10 +6,11 @@ import numpy as np
 
 from ..circuit import Circuit
 from ..mincut import Cut, min_cut
+from ..network import TensorNetwork
 from ..partition import Partition
 from ..tools.arrays import product
 from .additive import additive_bound
-from .prepared import Prepared
+from .prepared import Prepared, PreparedNetwork
 from .shared_weights import shared_bound
 from .symmetric import SymmetricCut, symmetric_cut
 
@@ -31,7 +32,7 @@ class UpperBound:
 
 
 def upper_bounds(
-    prepared: Prepared, split: Partition, *, method: str = "auto", shared: bool = False
+    prepared: Prepared | PreparedNetwork, split: Partition, *, method: str = "auto", shared: bool = False
 ) -> tuple[UpperBound, ...]:
     """Every upper bound that applies over one partition, the simplest first.
 
@@ -39,6 +40,8 @@ def upper_bounds(
     that network has more than 2^22 tensors); where units are re-used or vectors added, the symmetric cut; where
     vectors are added, the sum of ranks; for `shared` weights a closed form, where it applies.
     """
+    if isinstance(prepared, PreparedNetwork):
+        return _of_network(prepared.network, split, method)
     circuit, network = prepared.circuit, prepared.network
     found = [UpperBound(ALL_SITES, trivial_bound(circuit, split))]
     if network is not None:
@@ -53,6 +56,13 @@ def upper_bounds(
     if closed_form is not None:
         found.append(UpperBound(SHARED_MAPS, closed_form, holds_for="all shared weights"))
     return tuple(found)
+
+
+def _of_network(network: TensorNetwork, split: Partition, method: str) -> tuple[UpperBound, ...]:
+    """Both bounds of a tensor network that was given as such."""
+    sides = (network.bond_dims[network.read_bonds(side)] for side in (split.sides, ~split.sides))
+    cut = min_cut(network, split, method=method)
+    return UpperBound(ALL_SITES, min(map(product, sides))), UpperBound(MINIMUM_CUT, cut.rank_bound, cut=cut)
 
 
 def trivial_bound(circuit: Circuit, partition: Partition) -> int:

@@ -8,7 +8,7 @@ from ..circuit import Circuit
 from ..errors import MethodError
 from ..oracle import GridRank, grid_rank
 from ..partition import Partition, Split
-from ..proven.report import subject
+from ..proven.report import heading
 from ..proven.theorems import Statement, grid_ceiling
 from ..tools.words import brief
 
@@ -46,7 +46,7 @@ class GridMeasurement:
         joined = "no tensor network, so no cut bounds its rank" if grid.gate != "product" else "the cut bounds its rank"
         arithmetic = grid.arithmetic if grid.arithmetic.startswith("modulo") else f"in {grid.arithmetic}"
         lines = [
-            subject(self.name, self.partition),
+            heading(self.name, self.partition),
             f"gates      {grid.gate}: {joined}",
             f"measured   grid rank {least}{grid.rank} of {self.weights} weights and random templates, "
             f"seed {grid.seed}, {arithmetic}, {grid.shape[0]} x {grid.shape[1]}",

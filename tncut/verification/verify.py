@@ -6,23 +6,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..architectures import Architecture
-from ..circuit import Circuit
 from ..errors import SizeError
+from ..network import Subject, TensorNetwork, build
 from ..oracle import ENGINES, ExactRank, Floats, Weights, coefficient_tensor, draw_weights, exact_rank, matricization
 from ..oracle.entanglement import entropy, geometric_measure
+from ..oracle.networks import GIVEN, RANDOM, SHARED, contract_by_opt_einsum, default_kind, draw_tensors, network_matrix
 from ..partition import Split
 from ..proven import LowerBound, Report, bound
 from ..tools.numbers import show_integer
 from .certificates import CertificateCheck, check_certificates
+
+RANK_ONLY = "contract=False, or --rank-only, measures the rank without the full tensor"
 
 
 @dataclass(frozen=True, eq=False)
 class Contraction:
     """The coefficient tensor of one draw of weights in floats: how far engines differ, and its entanglement."""
 
-    disagreement: dict[str, float]  # engine -> largest difference from forward evaluation, of the largest entry
+    disagreement: dict[str, float]  # engine -> largest difference from the reference, of the largest entry
     schmidt_values: NDArray[np.float64]
+    reference: str = "forward evaluation"
 
     @property
     def entropy_bits(self) -> float:
@@ -86,7 +89,8 @@ class Verification:
                 f"{contraction.geometric_measure:.9f}, {self.weights} weights in floats"
             )
             lines += [
-                f"measured   contraction by {engine} is forward evaluation within {difference:.0e} of the largest entry"
+                f"measured   contraction by {engine} is {contraction.reference} "
+                f"within {difference:.0e} of the largest entry"
                 for engine, difference in contraction.disagreement.items()
             ]
         lines.append(f"bound      {'holds' if self.holds else 'IS VIOLATED: an error of tncut'}")
@@ -94,10 +98,10 @@ class Verification:
 
 
 def verify(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partition: Split,
     *,
-    weights: str = "random",
+    weights: str | None = None,
     seed: int = 0,
     contract: bool = True,
     memory_limit: int | None = None,
@@ -106,25 +110,56 @@ def verify(
 
     The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The certificates of the
     report's lower end are checked by their rules, and the exact ranks of their own weights are measured. The tensor is
-    contracted by two engines and compared with forward evaluation; its Schmidt values give the entropies. A SizeError
-    if either would not fit `memory_limit` bytes (default: a quarter of the free memory).
+    contracted by two engines and compared with forward evaluation; its Schmidt values give the entropies. `weights` are
+    random if not given; those of a tensor network that holds arrays are these. A SizeError if either would not fit
+    `memory_limit` bytes (default: a quarter of the free memory).
     """
-    report = bound(architecture, partition, shared=weights == "shared")
-    circuit, split = report.circuit, report.partition
+    built = build(architecture)
+    kind = weights or (default_kind(built) if isinstance(built, TensorNetwork) else RANDOM)
+    report = bound(architecture, partition, shared=kind == "shared")
+    if isinstance(built, TensorNetwork):
+        return _verify_network(built, report, kind, seed, contract, memory_limit)
+    circuit, split = built, report.partition
     contraction = None
     if contract:
-        drawn = draw_weights(circuit, weights, field=Floats(), seed=seed, memory_limit=memory_limit)
+        drawn = draw_weights(circuit, kind, field=Floats(), seed=seed, memory_limit=memory_limit)
         try:
             contraction = _contract(report, drawn, memory_limit)
         except SizeError as error:
-            hint = "contract=False, or --rank-only, measures the rank without the full tensor"
-            raise SizeError(f"{error}; {hint}") from None
+            raise SizeError(f"{error}; {RANK_ONLY}") from None
     certificates = check_certificates(report, memory_limit=memory_limit)
-    exact = exact_rank(circuit, split, seed=seed, weights=weights, memory_limit=memory_limit)
-    if exact.rank > report.rank_lower:
-        source = f"exact rank of {weights} weights, prime {exact.prime}, seed {seed}"
-        report = replace(report, lower=LowerBound(exact.rank, "exact rank", source))
-    return Verification(report, weights, exact, contraction, certificates)
+    exact = exact_rank(circuit, split, seed=seed, weights=kind, memory_limit=memory_limit)
+    return Verification(_raised(report, exact, kind), kind, exact, contraction, certificates)
+
+
+def _raised(report: Report, exact: ExactRank, kind: str) -> Report:
+    """The report with the lower end that an exact rank proves, if it is more."""
+    if exact.rank <= report.rank_lower:
+        return report
+    source = f"exact rank of {kind} weights, prime {exact.prime}, seed {exact.seed}"
+    return replace(report, lower=LowerBound(exact.rank, "exact rank", source))
+
+
+def _verify_network(
+    network: TensorNetwork, report: Report, kind: str, seed: int, contract: bool, memory_limit: int | None
+) -> Verification:
+    """A tensor network: its matrix contracted pair by pair and by opt_einsum, and its exact rank."""
+    split, contraction = report.partition, None
+    if contract:
+        drawn = draw_tensors(network, kind, field=Floats(), seed=seed, memory_limit=memory_limit)
+        try:
+            matrix = network_matrix(network, drawn, split, memory_limit=memory_limit)
+            other = contract_by_opt_einsum(network, drawn, split)
+        except SizeError as error:
+            raise SizeError(f"{error}; {RANK_ONLY}") from None
+        apart = float(np.abs(matrix - other).max()) / (float(np.abs(matrix).max()) or 1.0)
+        values = np.linalg.svd(matrix, compute_uv=False)
+        contraction = Contraction({"opt_einsum": apart}, values, "contraction pair by pair")
+    exact = exact_rank(network, split, seed=seed, weights=kind, memory_limit=memory_limit)
+    # Random tensors say nothing of tensors that are given, and independent ones nothing of those that are the same.
+    is_generic = network.arrays is None and (network.free or (kind == SHARED and network.shares_tensors))
+    proves = kind == GIVEN or is_generic
+    return Verification(_raised(report, exact, kind) if proves else report, kind, exact, contraction, ())
 
 
 def _contract(report: Report, drawn: Weights, memory_limit: int | None) -> Contraction:

@@ -28,7 +28,7 @@ def write_labels(ax: "Axes", subject: NetworkSubject, scale: FigureScale) -> Non
     write_title(ax, subject.title, scale)
     _write_row_names(ax, _row_names(subject), scale)
     write_site_numbers(ax, terminals, at, scale, below=0.5)
-    if len(terminals.grid) == 2:
+    if len(terminals.grid) == 2 and not subject.layout.placed:
         _write_grid_rows(ax, terminals.grid, at, scale)
 
 
@@ -54,7 +54,8 @@ def _row_names(subject: NetworkSubject) -> list[RowName]:
     network, layout = subject.network, subject.layout
     carriers = network.site_bond[: len(network.terminals) - network.label]
     read = carriers[carriers >= 0]
-    rows = [("sites", f"dimension {span(network.bond_dims[read])}", 0.0)] if len(read) else []
+    in_line = bool((layout.terminals[: len(carriers), 1] == 0).all())
+    rows = [("sites", f"dimension {span(network.bond_dims[read])}", 0.0)] if len(read) and in_line else []
     rows += [(f"layer {layer}", channels_text(network.bond_dims[bonds]), y) for y, layer, bonds in subject.layers]
     if subject.is_unfolded and network.tensor_factor[-1] < 0:
         rows.append(("output", "", layout.tensors[-1, 1]))

@@ -45,7 +45,7 @@ def network(subject: Drawable, ax: "Axes | None" = None) -> "Axes":
 def draw_network(subject: NetworkSubject, ax: "Axes | None" = None) -> "Axes":
     """Draw a tensor network on these axes, or on a new figure of fitting size."""
     layout, entries = subject.layout, network_entries(subject)
-    numbers = NUMBERS + (GRID_ROW if len(subject.network.terminals.grid) == 2 else 0)
+    numbers = NUMBERS + (GRID_ROW if len(subject.network.terminals.grid) == 2 and not layout.placed else 0)
     ax = fitting_axes(layout, PROPORTIONS, len(entries), numbers) if ax is None else ax
     scale = FigureScale.of(ax, layout, len(entries), numbers)
     dots = scale.size(DOT, layout.room(layout.bonds))

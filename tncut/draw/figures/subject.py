@@ -5,10 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
-from ...circuit import Architecture, Circuit, compile
+from ...circuit import Circuit
 from ...errors import MethodError, SizeError
 from ...mincut import Cut
-from ...network import TensorNetwork, unfold, unfolded_size
+from ...network import Subject, TensorNetwork, build, unfold, unfolded_size
 from ...proven import Report, SymmetricCut
 from ...tools.arrays import BoolArray, IntArray
 from ...tools.numbers import show_integer
@@ -19,7 +19,7 @@ from .symbols import Side
 
 TENSOR_LIMIT = 20_000
 
-Drawable = Report | Cut | SymmetricCut | TensorNetwork | Circuit | Architecture
+Drawable = Report | Cut | SymmetricCut | Subject
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,10 @@ def subject_of(given: Drawable) -> NetworkSubject | CircuitSubject:
         return NetworkSubject(_cut_title("tensor network", given), given.network, given)
     if isinstance(given, SymmetricCut):
         return CircuitSubject(_cut_title("circuit", given), given.charged.task.circuit, given)
-    if isinstance(given, TensorNetwork):
-        return NetworkSubject(_network_title("tensor network", given), given)
-    return _of_circuit(compile(given), getattr(given, "name", "") or "circuit")
+    built, name = build(given), getattr(given, "name", "")
+    if isinstance(built, TensorNetwork):
+        return NetworkSubject(_network_title(name or "tensor network", built), built)
+    return _of_circuit(built, name or "circuit")
 
 
 def own_layers(rows: list[IntArray]) -> list[int] | None:
@@ -148,7 +149,7 @@ def own_layers(rows: list[IntArray]) -> list[int] | None:
 
 
 def _of_report(report: Report) -> NetworkSubject | CircuitSubject:
-    if report.cut is not None and not report.circuit.has_sums:
+    if report.cut is not None:
         return NetworkSubject(_report_title(report, report.cut), report.cut.network, report.cut)
     assert report.symmetric is not None
     return CircuitSubject(_report_title(report, report.symmetric), report.circuit, report.symmetric)

@@ -28,6 +28,7 @@ class Layout:
     line_end: IntArray  # (lines,)
     lines: FloatArray  # (lines, 4, 2) from the end, by a bend, to the centre, and to the other end if there is one
     width: float
+    placed: bool = False  # the network has positions of its own: its sites need not stand in one line
 
     @property
     def height(self) -> float:
@@ -36,6 +37,8 @@ class Layout:
     @property
     def gap(self) -> float:
         """Slots from one site to the next."""
+        if self.placed:
+            return float(self.room(self.terminals).min(initial=1.0))
         return 2 * float(self.terminals[0, 0]) if len(self.terminals) else 1.0
 
     def on_a(self, cut: Cut) -> BoolArray:
@@ -64,7 +67,7 @@ class Layout:
         begin, end = self.lines[:, :-1].reshape(-1, 2), self.lines[:, 1:].reshape(-1, 2)
         rises = begin[:, 0] == end[:, 0]
         x, low, high = begin[rises, 0], *np.sort((begin[rises, 1], end[rises, 1]), axis=0)
-        symbols = np.concatenate((self.tensors, self.bonds))
+        symbols = np.concatenate((self.tensors, self.bonds, *([self.terminals] if self.placed else [])))
         heights, row = np.unique(at[:, 1], return_inverse=True)
         standing = [np.concatenate((symbols[symbols[:, 1] == y, 0], x[(low < y) & (y < high)])) for y in heights]
         return np.array([np.diff(np.unique(xs)).min(initial=np.inf) for xs in standing])[row]

@@ -14,6 +14,8 @@ MOST_FAN = 2.5  # rows at most in which the lines from the sites to the leaves c
 
 def is_unfolded(network: TensorNetwork) -> bool:
     """Whether a network comes from a circuit: matrices of two bonds each, and perhaps the output, over sites."""
+    if network.axes is not None:
+        return False
     held = np.diff(network.tensor_bonds[0])[: _matrices(network)]
     return bool((network.bond_layer == SITE).any() and len(held) and (held == 2).all())
 

@@ -5,8 +5,7 @@ import re
 from html import escape
 from importlib.resources import files
 
-from ...architectures import Architecture
-from ...circuit import Circuit
+from ...network import Subject
 from ...partition import Split
 from .data import page_data
 
@@ -16,7 +15,7 @@ VIEWS = ("dom", "paint", "sites", "picture", "bonds", "layers", "link", "answer"
 UNSAFE = {ord(letter): f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}  # text must not end its script
 
 
-def explore(architecture: Architecture | Circuit, *, partition: Split = "odd-even") -> str:
+def explore(architecture: Subject, *, partition: Split = "odd-even") -> str:
     """A self-contained interactive page, as HTML text: choose sites, change dimensions, see the minimum cut move.
 
     The page opens with `partition`. Its bound is that of `min_cut(unfold(circuit), partition)`, an exact integer;

@@ -8,12 +8,14 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
-from ...circuit import Architecture, Circuit, compile
+from ...circuit import Circuit
 from ...errors import MethodError
 from ...mincut import Cut
+from ...network import Subject, build
 from ...partition import Partition, Splits, Terminals
 from ...tools.arrays import BoolArray
 from ...tools.bits import ByteArray, unpack
+from ..prepared import prepare
 from .solvers import Solved, Solver, solver_for
 
 
@@ -101,7 +103,7 @@ class Bounds:
 
 @overload
 def bounds(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partitions: Splits,
     *,
     details: bool = False,
@@ -112,7 +114,7 @@ def bounds(
 
 @overload
 def bounds(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partitions: Iterator[NDArray[Any]],
     *,
     details: bool = False,
@@ -122,7 +124,7 @@ def bounds(
 
 
 def bounds(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     partitions: Splits | Iterator[NDArray[Any]],
     *,
     details: bool = False,
@@ -138,17 +140,19 @@ def bounds(
     the last. `details` keeps a minimum cut of the unfolded network for each partition; `workers` are threads, or
     processes where partitions are solved one by one; `block` is how many run at once: none of these changes a result.
     """
-    circuit = compile(architecture)
-    circuit.require_products("the cut")
-    solver = solver_for(circuit, workers=workers, block=block)
+    built = build(architecture)
+    if isinstance(built, Circuit):
+        built.require_products("the cut")
+    prepared = prepare(built)
+    solver = solver_for(prepared, workers=workers, block=block)
     if details and solver.network is None:
         raise MethodError("the circuit is not unfolded (it adds vectors, or is too large), so it has no cuts to keep")
     if isinstance(partitions, Iterator):
-        return (_solved(solver, circuit, part, details) for part in partitions)
-    return _solved(solver, circuit, partitions, details)
+        return (_solved(solver, prepared.terminals, part, details) for part in partitions)
+    return _solved(solver, prepared.terminals, partitions, details)
 
 
-def _solved(solver: Solver, circuit: Circuit, partitions: Splits, details: bool) -> Bounds:
-    packed = circuit.terminals.packed(partitions)
+def _solved(solver: Solver, terminals: Terminals, partitions: Splits, details: bool) -> Bounds:
+    packed = terminals.packed(partitions)
     sides = solver.sides(packed) if details else None
-    return Bounds(solver.solve(packed), packed, circuit.terminals, solver, sides)
+    return Bounds(solver.solve(packed), packed, terminals, solver, sides)

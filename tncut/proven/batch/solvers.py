@@ -10,7 +10,6 @@ from typing import ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...circuit import Circuit
 from ...errors import MethodError
 from ...mincut import TreeCuts, min_cut
 from ...network import TensorNetwork
@@ -20,7 +19,7 @@ from ...tools.bits import ByteArray, unpack
 from ...tools.values import as_integer
 from ...tools.words import shown
 from ..lower import proven_lower
-from ..prepared import Prepared
+from ..prepared import Prepared, PreparedNetwork
 from ..upper import upper_bounds
 
 CHUNKS = 4  # for each worker process, so that none waits long for another
@@ -34,11 +33,7 @@ class Solved:
     ranks: list[int] | None = None  # the bounds themselves
     exponents: NDArray[np.int64] | None = None  # (batch,) the bounds as powers of `base`
     base: int = 2
-
-    @property
-    def reached(self) -> bool:
-        """Whether almost all unshared weights reach the bounds (theorem T2): all dimensions are powers of `base`."""
-        return self.exponents is not None
+    reached: bool = False  # whether almost all unshared weights reach the bounds (theorem T2)
 
 
 class Solver(Protocol):
@@ -64,14 +59,14 @@ class Solver(Protocol):
         """(batch, tensors) the sides of the unfolded network's tensors in a minimum cut, True: A."""
 
 
-def solver_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) -> Solver:
+def solver_for(prepared: Prepared | PreparedNetwork, *, workers: int = 1, block: int | None = None) -> Solver:
     """The batched tree program if the unfolded network has no cycle; else the bounds of a report, one by one."""
     for name, value in (("workers", workers), ("block", 1 if block is None else block)):
         number = as_integer(value)
         if number is None or number < 1:
             raise MethodError(f"{name} must be an integer of 1 or more; given: {shown(value)}")
-    prepared = Prepared(circuit)
-    network = prepared.network if prepared.unfolds_to_a_plain_network else None
+    is_plain = isinstance(prepared, PreparedNetwork) or prepared.unfolds_to_a_plain_network
+    network = prepared.network if is_plain else None
     if network is not None and network.forest is not None:
         return SideBySide(prepared, TreeCuts(network, block), workers)
     return OneByOne(prepared, workers)
@@ -81,7 +76,7 @@ def solver_for(circuit: Circuit, *, workers: int = 1, block: int | None = None) 
 class SideBySide:
     """The batched tree program; workers are threads, since numpy works on several blocks at once."""
 
-    prepared: Prepared
+    prepared: Prepared | PreparedNetwork
     cuts: TreeCuts
     workers: int
     method: ClassVar[str] = "tree"
@@ -96,7 +91,8 @@ class SideBySide:
         bits = self.cuts.bits_of(values)
         if not self.cuts.capacities.exact:
             return Solved(bits)
-        return Solved(bits, exponents=values, base=max(self.cuts.capacities.generators, default=2))
+        reached = isinstance(self.prepared, Prepared) or self.network.free
+        return Solved(bits, reached=reached, exponents=values, base=max(self.cuts.capacities.generators, default=2))
 
     def _values(self, packed: ByteArray) -> NDArray[np.int64]:
         if self.workers == 1:
@@ -118,7 +114,7 @@ class SideBySide:
 class OneByOne:
     """The smallest of the bounds that a report gives, each different partition once; workers are processes."""
 
-    prepared: Prepared
+    prepared: Prepared | PreparedNetwork
     workers: int
     method: ClassVar[str] = "flow"
     certificate: ClassVar[str] = "max-flow of equal value, one partition after another"
@@ -145,10 +141,10 @@ class OneByOne:
         return np.array([min_cut(network, split).sides for split in splits]).reshape(len(packed), network.tensors)
 
 
-Answer = Callable[[Prepared, ByteArray], list[int]]
+Answer = Callable[[Prepared | PreparedNetwork, ByteArray], list[int]]
 
 
-def _each_once(prepared: Prepared, packed: ByteArray, answer: Answer, workers: int) -> list[int]:
+def _each_once(prepared: Prepared | PreparedNetwork, packed: ByteArray, answer: Answer, workers: int) -> list[int]:
     """An answer for each partition, computed once for equal ones, in so many worker processes."""
     distinct, which = np.unique(packed, axis=0, return_inverse=True)
     if workers == 1:
@@ -158,16 +154,17 @@ def _each_once(prepared: Prepared, packed: ByteArray, answer: Answer, workers: i
 
         chunks = np.array_split(distinct, max(1, min(len(distinct), CHUNKS * workers)))
         pool = get_reusable_executor(max_workers=workers)
-        parts = pool.map(partial(answer, Prepared(prepared.circuit)), chunks)
+        bare = Prepared(prepared.circuit) if isinstance(prepared, Prepared) else prepared
+        parts = pool.map(partial(answer, bare), chunks)
         found = [rank for part in parts for rank in part]
     return [found[index] for index in which.ravel().tolist()]
 
 
-def _smallest_bounds(prepared: Prepared, packed: ByteArray) -> list[int]:
-    splits = (Partition(sides) for sides in unpack(packed, len(prepared.circuit.terminals)))
+def _smallest_bounds(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:
+    splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
     return [min(bound.rank for bound in upper_bounds(prepared, split)) for split in splits]
 
 
-def _lower_ends(prepared: Prepared, packed: ByteArray) -> list[int]:
+def _lower_ends(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:
     splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
     return [proven_lower(prepared, split).rank for split in splits]

@@ -14,7 +14,7 @@ function showAnswer(network, cut) {
   $("lower-source").textContent = lowerSource(lower);
   $("tight").textContent = isTight ? "\u2713 yes" : "? open";
   $("tight").className = isTight ? "yes" : "open";
-  $("reason").textContent = reason(lower, isTight);
+  $("reason").textContent = reason(network, lower, isTight);
   $("digits").hidden = bound < 10n ** 15n;
   const digits = bound.toString();
   $("digits").firstElementChild.textContent = `the exact integer, ${digits.length} digits`;
@@ -27,17 +27,17 @@ function lowerSource(lower) {
   return `almost all unshared weights: ${dims} powers of ${lower.base} (theorem ${lower.theorem}, docs/theory.md)`;
 }
 
-function reason(lower, isTight) {
+function reason(network, lower, isTight) {
   if (isTight) return "both ends meet";
   if (lower) return "the dimensions are not all powers of one integer";
+  if (!network.hasDuplicates) return "lower ends are proven for free tensors, and these are not";
   return "units are re-used; tncut bound may prove a larger lower end";
 }
 
 function describeNetwork(data, network) {
   const sizes = [
     `${data.grid.join(" \u00d7 ")} ${data.sites === 1 ? "site" : "sites"}`,
-    plural(data.layerUnits.length, "layer"),
-    plural(data.units, "unit"),
+    ...(data.units === null ? [] : [plural(data.layerUnits.length, "layer"), plural(data.units, "unit")]),
     plural(network.tensors, "tensor"),
   ];
   const question = "How much dependence between two sides of its inputs can this network model?";
@@ -53,7 +53,7 @@ function describeNetwork(data, network) {
 function legend(data, network) {
   const entries = [
     ["site, on side A and B", "site a", "site b"],
-    ["matrix", "tensor a", "tensor b"],
+    [data.units === null ? "tensor" : "matrix", "tensor a", "tensor b"],
     ["cut bond, with its dimension", "line cut"],
   ];
   if (data.layout.isCopy.some(Boolean)) entries.push(["copy tensor", "dot"], ["cut copy tensor: pays once", "dot cut"]);

@@ -22,10 +22,15 @@ class Network {
 
   // x3: site 3; y: the label; u1[4]: the vector at position 4 of layer 1; u1[4]#2: its second duplicate.
   name(bond) {
+    if (this.names) return this.names[bond];
     const position = this.position[bond];
     if (this.layer[bond] === LABEL) return "y";
     if (this.layer[bond] === SITE) return `x${position}`;
     return `u${this.layer[bond]}[${position}]${this.copy[bond] ? `#${this.copy[bond]}` : ""}`;
+  }
+
+  layerName(layer) {
+    return layer === 0 && !this.bondsHaveLayers ? "bonds" : layerText(layer);
   }
 
   // The bonds that have holders, or their site, on both sides.
@@ -61,10 +66,10 @@ function minimumCut(network, dims, sideA) {
   return { dims, sideA, sides, bonds, exact: capacities, rankBound: product(bonds.map((bond) => dims[bond])) };
 }
 
-// The rank that almost all unshared weights reach, by theorem T2 or T3 (docs/theory.md); null if units are re-used.
+// The rank that almost all unshared weights reach, by theorem T2 or T3 (docs/theory.md); null if tensors are not free.
 function rankLower(network, cut) {
   if (cut.rankBound === 1n) return { rank: 1n, theorem: "trivial" };
-  if (network.hasDuplicates) return null;
+  if (!network.free) return null;
   if (cut.exact.exact) return { rank: cut.rankBound, theorem: "T2", base: cut.exact.generators[0] };
   const value = (base, bonds) => bonds.reduce((sum, bond) => sum + floorLog(cut.dims[bond], base), 0);
   // This cut, rounded down to powers of a base, is one of the cuts: that base proves no larger rank.

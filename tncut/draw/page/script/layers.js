@@ -16,14 +16,14 @@ class Layers {
     const { dims, layer: layers, fixed } = this.network;
     const bonds = layers.flatMap((found, bond) => (found === layer && bond !== fixed ? [bond] : []));
     const most = Math.max(...bonds.map((bond) => dims[bond]), 1);
-    const common = { min: 1, "aria-label": `${layerName(layer)}: dimension` };
+    const common = { min: 1, "aria-label": `${this.network.layerName(layer)}: dimension` };
     const range = element("input", { ...common, type: "range", max: Math.max(16, Math.min(2 * most, MOST)) });
     const number = element("input", { ...common, type: "number", max: MOST, step: 1, inputmode: "numeric" });
     for (const input of [range, number]) input.addEventListener("input", () => this.enter(layer, input));
     const [bar, cost, own, about] = ["bar", "cost", "own", "about"].map((name) => element("span", { class: name }));
     about.textContent = aboutLayer(layer, data, bonds.length);
     const inputs = bonds.length ? [range, number] : [element("span", { class: "own" }, "the output itself: fixed")];
-    const name = element("span", {}, element("strong", {}, layerName(layer)), " ", about, " ", own);
+    const name = element("span", {}, element("strong", {}, this.network.layerName(layer)), " ", about, " ", own);
     const parts = [
       element("p", {}, name, cost),
       element("span", { class: "track" }, bar),
@@ -66,13 +66,10 @@ class Layers {
   }
 }
 
-function layerName(layer) {
-  return layer === SITE ? "sites" : layer === LABEL ? "label" : `layer ${layer}`;
-}
-
 function aboutLayer(layer, data, count) {
   if (layer === LABEL) return "open output";
   if (layer === SITE) return plural(count, "site");
+  if (data.units === null) return plural(count, "bond");
   const units = data.layerUnits[layer];
   return plural(units, "unit") + (count > units ? `, ${count} copies` : "");
 }

@@ -55,8 +55,12 @@ function readWidth(item, layers) {
   const layer = layers.find((one) => layerCode(one) === code);
   const width = /^\d{1,16}$/.test(text) ? Number(text) : 0;
   if (layer === undefined) throw new Error(`the link gives a dimension to ${code}, which is no layer`);
-  if (width < 1 || width > MOST) throw new Error(`the link gives ${layerName(layer)} the dimension ${text}`);
+  if (width < 1 || width > MOST) throw new Error(`the link gives ${layerText(layer)} the dimension ${text}`);
   return [layer, width];
+}
+
+function layerText(layer) {
+  return layer === SITE ? "sites" : layer === LABEL ? "label" : `layer ${layer}`;
 }
 
 function layerCode(layer) {

@@ -48,7 +48,7 @@ class Picture {
     this.row = Math.max(fit, Math.min(fit * this.zoom, 60));
     this.left = Math.max((room - this.slot * width) / 2, 0) + 12;
     this.top = 14;
-    this.gap = 2 * this.slot * this.layout.terminals[0];
+    this.gap = this.slot * this.layout.gap;
     this.site = Math.min(0.7 * this.gap, 0.45 * this.row, 20);
     this.font = 11.5;
   }
@@ -91,7 +91,8 @@ class Picture {
     const width = Math.max(this.left + this.slot * layout.width + 12, this.scroller.clientWidth);
     const height = this.py(0) + this.site / 2 + 20;
     set(this.svg, { width: Math.floor(width), height: Math.ceil(height) });
-    set(this.band, { x: 0, y: this.py(0) - this.site / 2 - 4, width, height: this.site + 24 });
+    const inLine = !this.layout.placed || this.layout.terminals.every((y, at) => at % 2 === 0 || y === 0);
+    set(this.band, { x: 0, y: this.py(0) - this.site / 2 - 4, width, height: inLine ? this.site + 24 : 0 });
     this.shown.ends.fill(-1);
     this.shown.lines.fill(-1);
     this.numberSites();
@@ -116,8 +117,8 @@ class Picture {
     let step = 1;
     while (step * this.gap < 7 * String(terminals.length / 2).length + 4) step *= 2;
     for (let site = 0; 2 * site < terminals.length; site += step) {
-      if (terminals[2 * site + 1] > 0) continue;
-      const at = { x: this.px(terminals[2 * site]), y: this.py(0) + this.site / 2 + 13 };
+      if (terminals[2 * site + 1] > 0 && !this.layout.placed) continue;
+      const at = { x: this.px(terminals[2 * site]), y: this.py(terminals[2 * site + 1]) + this.site / 2 + 13 };
       shape("text", at, this.numbers).textContent = site;
     }
     this.svg.append(this.band);
@@ -129,7 +130,7 @@ class Picture {
     const rows = [["sites", SITE, 0], ...this.layerRows()];
     const output = layout.tensors[2 * network.tensors - 1];
     const [, , highest] = rows[rows.length - 1];
-    if (network.fixed < 0 && (output - highest) * this.row >= 26) rows.push(["output", null, output]);
+    if (!network.names && network.fixed < 0 && (output - highest) * this.row >= 26) rows.push(["output", null, output]);
     $("rows").replaceChildren(...rows.map(([name, layer, y], place) => {
       const hasRoom = !place || (y - rows[place - 1][2]) * this.row >= 30;
       const width = hasRoom && layer !== null ? [element("small", { "data-layer": layer })] : [];
@@ -140,9 +141,10 @@ class Picture {
   // Only if each row of units is one layer; in a recurrent network a layer reads itself, so it is not.
   layerRows() {
     const { network, layout } = this;
+    if (network.names) return [];
     const layersAt = layout.levels.map((y) => [...new Set(network.layer.filter((_, bond) => this.y(bond) === y))]);
     const isNamed = layersAt.every((found) => found.length === 1) && new Set(layersAt.flat()).size === layersAt.length;
-    return isNamed ? layout.levels.map((y, level) => [layerName(layersAt[level][0]), layersAt[level][0], y]) : [];
+    return isNamed ? layout.levels.map((y, level) => [network.layerName(layersAt[level][0]), layersAt[level][0], y]) : [];
   }
 
   locate(clientX) {
