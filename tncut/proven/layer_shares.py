@@ -74,4 +74,5 @@ def _columns(cut: Cut | SymmetricCut) -> list[list[Any]]:
     """Dimension, copies and whether they are equal, of every charge."""
     if isinstance(cut, Cut):
         return [cut.dims.tolist(), [1] * len(cut.bonds), [True] * len(cut.bonds)]
-    return [column.tolist() for column in (cut.charged.dims, cut.charged.copies, cut.charged.symmetric)]
+    charges = cut.charges
+    return [[c.dim for c in charges], [c.copies for c in charges], [c.symmetric for c in charges]]

@@ -5,6 +5,7 @@ All rows lie one after another in one flat array. Row i is flat[start[i] : start
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import numpy as np
@@ -14,6 +15,27 @@ IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
 AnyArray = TypeVar("AnyArray", bound=NDArray[Any])
+
+
+@dataclass(frozen=True, eq=False)
+class Groups:
+    """Rows in groups, each group with an owner; rows of one group lie one after another."""
+
+    owners: IntArray  # (groups,) increasing
+    start: IntArray  # (groups,) the first row of each group
+
+    @classmethod
+    def of(cls, owner: IntArray) -> "Groups":
+        """Groups of equal values; `owner`: (rows,) not decreasing."""
+        start = np.flatnonzero(np.append(True, owner[1:] != owner[:-1])) if len(owner) else owner
+        return cls(owner[start], start)
+
+    def any(self, rows: BoolArray, owners: int) -> BoolArray:
+        """(owners, ...) whether any row of each owner is true."""
+        found = np.zeros((owners, *rows.shape[1:]), dtype=bool)
+        if len(self.start):
+            found[self.owners] = np.logical_or.reduceat(rows, self.start, axis=0)
+        return found
 
 
 def ranges(start: IntArray, count: IntArray) -> IntArray:

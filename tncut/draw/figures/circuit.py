@@ -10,7 +10,6 @@ import numpy as np
 
 from ...proven import SymmetricCut
 from ...proven.symmetric import Charge
-from ...proven.symmetric.labelling import count_copies
 from ...tools.arrays import BoolArray, FloatArray, IntArray
 from ...tools.numbers import show_integer
 from ..layout import Rule
@@ -66,14 +65,10 @@ def draw_circuit(subject: CircuitSubject, ax: "Axes | None" = None) -> "Axes":
 
 def factor_sides(cut: SymmetricCut) -> IntArray:
     """(pairs,) the side that each matrix is applied on in the versions of its unit that are used: 1 A, 0 B, 2 both."""
-    task, circuit = cut.charged.task, cut.charged.task.circuit
-    copies = count_copies(task, cut.sides)
-    on: dict[bool, BoolArray] = {side: np.zeros(task.factors, dtype=bool) for side in (True, False)}
-    for version in (True, False):
-        used = (copies[version][circuit.sites :] > 0)[circuit.factor_unit[circuit.factor_pairs[:-1]]]
-        for side in (True, False):
-            on[side] |= used & (task.version(cut.sides, version) == side)
-    sides: IntArray = np.where(on[True] & on[False], BOTH, on[True].astype(np.int64))[circuit.pair_factor]
+    circuit = cut.circuit
+    used = cut.used[:, circuit.factor_unit[circuit.factor_pairs[:-1]]]
+    on_a, on_b = (used & cut.sides).any(axis=0), (used & ~cut.sides).any(axis=0)
+    sides: IntArray = np.where(on_a & on_b, BOTH, on_a.astype(np.int64))[circuit.pair_factor]
     return sides
 
 
@@ -91,7 +86,7 @@ def _matrix_sides(subject: CircuitSubject) -> IntArray:
     """(pairs + 1,) the side of each matrix, the last one the output's."""
     if subject.cut is None:
         return np.full(len(subject.circuit.factor_child) + 1, BOTH)
-    return np.append(factor_sides(subject.cut), int(subject.cut.sides[-1]))
+    return np.append(factor_sides(subject.cut), int(subject.cut.output))
 
 
 def _draw_lines(ax: "Axes", subject: CircuitSubject, sides: IntArray, scale: FigureScale) -> None:
@@ -156,8 +151,9 @@ def _write_charges(ax: "Axes", subject: CircuitSubject, cut: SymmetricCut, scale
     layout = subject.layout
     vertices = np.concatenate((layout.terminals[: subject.circuit.sites], layout.units, layout.terminals[-1:]))
     texts: dict[int, str] = {}
-    for vertex, charge in zip(cut.charged.vertex.tolist(), cut.charges, strict=True):
-        texts[vertex] = f"{texts[vertex]}, {charge_text(charge)}" if vertex in texts else charge_text(charge)
+    for charge in cut.charges:
+        before = f"{texts[charge.vertex]}, " if charge.vertex in texts else ""
+        texts[charge.vertex] = before + charge_text(charge)
     charged = np.array(sorted(texts), dtype=np.int64)
     ring = RING * float(scale.size(DOT, 1.0))
     style: dict[str, Any] = {"ha": "left", "va": "bottom", "color": look.CUT_COLOUR, "weight": "bold"}

@@ -5,9 +5,10 @@ Every unit has two *versions* that compute the same vector: one for its uses on 
 reads the version for side s of its child. A factor is *pure* if what it reads is computed on the factor's own side
 alone, from sites of that side.
 
-Let the version for side s of a unit with r channels have n copies (paths from the output to it). Its *charge* is
+Let the version for side s of a unit with r channels have n copies (paths from the output to it). It is *crossed* if one
+of its factors lies on the other side. Its *charge* is
 
-    1                if n = 0, or if all its factors lie on side s,
+    1                if n = 0, or if it is not crossed,
     C(r + n - 1, n)  if every factor of it on the other side is pure,
     r ** n           otherwise.
 
@@ -29,137 +30,174 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...circuit import Circuit
-from ...tools.arrays import BoolArray, IntArray
+from ...tools.arrays import BoolArray, FloatArray, IntArray
+from .condensed import Condensed, as_floats
 
 SITE_MODES = ("basis", "function")
+A, B = 0, 1  # the versions of a unit, in the first axis of arrays
 
 
 @dataclass(frozen=True, eq=False)
 class Task:
-    """A circuit with a side for each of its terminals, and what the cost of a labelling needs to know of them.
+    """A circuit with sides for its terminals, for each of a block of partitions: the last axis of all arrays."""
 
-    A labelling is one array of sides, True: A. It has the factors of the versions for side A, then those of the
-    versions for side B, then the output's use of the root. Children that are added to each other make up one factor.
-    """
-
-    circuit: Circuit
-    side_a: BoolArray  # (terminals,) True: side A
+    condensed: Condensed
+    terminals: BoolArray  # (terminals, partitions) True: side A
     site_mode: str = "basis"  # see `symmetric_cut`
 
     @property
-    def factors(self) -> int:
-        """The number of factors."""
-        return self.circuit.factors
+    def partitions(self) -> int:
+        return self.terminals.shape[1]
 
     @property
-    def length(self) -> int:
-        """The number of sides in a labelling."""
-        return 2 * self.factors + 1
+    def sites(self) -> BoolArray:
+        """(sites, partitions) True: side A."""
+        return self.terminals[: self.condensed.sites]
 
-    def version(self, labelling: BoolArray, side: bool) -> BoolArray:
-        """(factors,) the sides that a labelling gives to the factors of the versions for one side."""
-        return labelling[: self.factors] if side else labelling[self.factors : -1]
+    @property
+    def output_is_free(self) -> bool:
+        """Whether the output's use may lie on either side: the root's vector is mapped, or it is not open."""
+        circuit = self.condensed.circuit
+        return circuit.open_output is None or circuit.root_map
 
-    @cached_property
-    def inhomogeneous(self) -> BoolArray:
-        """(vertices,) whether some path from the output to the vertex passes a sum of several children."""
-        circuit = self.circuit
-        found = np.zeros(circuit.sites + circuit.units, dtype=bool)
-        if circuit.has_sums:
-            several = (np.diff(circuit.factor_pairs) > 1)[circuit.pair_factor]
-            found[circuit.factor_child[several]] = True
-            for level in reversed(circuit.levels):
-                pairs = circuit.factors_of(level)
-                below = pairs[found[circuit.sites + circuit.factor_unit[pairs]]]
-                found[circuit.factor_child[below]] = True
-        return found
+    def only(self, indices: IntArray | slice) -> "Task":
+        """The same for some of the partitions."""
+        return Task(self.condensed, self.terminals[:, indices], self.site_mode)
 
     @cached_property
-    def weights(self) -> IntArray:
-        """(vertices,) the dimension from which a charge is computed: one more where the vertex is inhomogeneous."""
-        weights = self.circuit.vertex_dims + self.inhomogeneous
-        if self.site_mode == "basis":
-            weights[: self.circuit.sites] = self.circuit.site_dims
-        return weights
+    def read_sides(self) -> BoolArray:
+        """(reads, partitions) the side of the site of each read."""
+        return self.sites[self.condensed.read_site]
 
-    def reaches(self, side: bool) -> BoolArray:
-        """(vertices,) whether each vertex depends on some site of this side."""
-        circuit = self.circuit
-        found = np.zeros(circuit.sites + circuit.units, dtype=bool)
-        found[: circuit.sites] = self.side_a[: circuit.sites] == side
-        for level in circuit.levels:
-            start = np.cumsum(np.append(0, np.diff(circuit.factor_start)[level]))[:-1]
-            found[circuit.sites + level] = np.logical_or.reduceat(
-                found[circuit.factor_child[circuit.factors_of(level)]], start
-            )
+    @cached_property
+    def reads_other(self) -> BoolArray:
+        """(2, units, partitions) whether a unit reads a site on the side other than the version's."""
+        groups, units = self.condensed.reads_by_unit, self.condensed.units
+        return np.stack((groups.any(~self.read_sides, units), groups.any(self.read_sides, units)))
+
+    @cached_property
+    def depends(self) -> BoolArray:
+        """(2, vertices, partitions) whether each vertex depends on some site of side A, and of side B."""
+        net = self.condensed
+        found = np.empty((2, net.sites + net.units, self.partitions), dtype=bool)
+        found[:, : net.sites] = self.sites, ~self.sites
+        found[:, net.sites :] = self.reads_other[::-1]
+        for level in net.levels:
+            if level.pairs.start < level.pairs.stop:
+                units = slice(net.sites + level.units.start, net.sites + level.units.stop)
+                for side in (A, B):
+                    below = _by_use(np.logical_or, found[side][net.child[level.pairs]], level.by_use.start)
+                    found[side, units] |= level.by_unit.any(below, level.units.stop - level.units.start)
         return found
 
 
 @dataclass(frozen=True, eq=False)
+class Labelling:
+    """A labelling for each partition of a block. True: side A."""
+
+    uses: BoolArray  # (2, uses, partitions) the sides of the uses of the versions for side A and for side B
+    crossed: BoolArray  # (2, units, partitions) whether reads may lie on the other side even if no use does
+    output: BoolArray  # (partitions,) the side of the output's use of the root
+
+    def only(self, indices: IntArray | slice) -> "Labelling":
+        """The same for some of the partitions."""
+        return Labelling(self.uses[..., indices], self.crossed[..., indices], self.output[indices])
+
+    def better(self, other: "Labelling", improved: BoolArray) -> "Labelling":
+        """The other labelling where that is `improved`, (partitions,), and this one elsewhere."""
+        return Labelling(
+            np.where(improved, other.uses, self.uses),
+            np.where(improved, other.crossed, self.crossed),
+            np.where(improved, other.output, self.output),
+        )
+
+
+@dataclass(frozen=True, eq=False)
 class Charges:
-    """All charges of a labelling above 1: of sites and the label, then of versions of units."""
+    """What makes up the cost of the labellings of a block."""
 
     task: Task
-    vertex: IntArray  # (charges,) the site or the unit; sites + units stands for the label
-    copies: NDArray[Any]  # (charges,)
-    symmetric: BoolArray  # (charges,) True: the charge is C(r + n - 1, n); False: r ** n
+    copies: NDArray[Any]  # (2, units, partitions) copies of each version: floats for the search, or exact
+    is_crossed: BoolArray  # (2, units, partitions) whether the version is crossed, used or not
+    symmetric: BoolArray  # (2, units, partitions) whether its charge is C(r + n - 1, n), if it is charged
+    site_copies: NDArray[Any]  # (sites, partitions) how often a site is charged: 0 or 1, in function mode all copies
+    label: BoolArray  # (partitions,) whether the label is charged
 
     @classmethod
-    def of(cls, task: Task, labelling: BoolArray) -> "Charges":
-        """The charges of one labelling."""
-        sites, first = task.circuit.sites, task.circuit.unit_factors[:-1]
-        counts = count_copies(task, labelling)
-        parts = [_terminal_charges(task, labelling, counts)]
-        for side in (True, False):
-            across = task.version(labelling, side) != side
-            mixed = across & ~_pure(task, task.version(labelling, not side), not side)
-            crossed = np.logical_or.reduceat(across, first) & (counts[side][sites:] > 0)
-            units = np.flatnonzero(crossed)
-            symmetric = ~np.logical_or.reduceat(mixed, first)[units]
-            parts.append((sites + units, counts[side][sites + units], symmetric))
-        vertex, copies, symmetric = (np.concatenate(part) for part in zip(*parts, strict=True))
-        return cls(task, vertex, copies, symmetric)
+    def of(cls, task: Task, labelling: Labelling, *, exact: bool = False) -> "Charges":
+        """The charges of one labelling for each partition; `exact`: copies are integers of any size."""
+        net = task.condensed
+        crossed = labelling.crossed & task.reads_other
+        across = np.stack((~labelling.uses[A], labelling.uses[B]))
+        for level in net.levels:
+            for side in (A, B):
+                crossed[side, level.units] |= level.by_unit.any(
+                    across[side, level.uses], level.units.stop - level.units.start
+                )
+        copies, used = _count_copies(task, labelling, exact)
+        impure = across & ~_pure_children(task, labelling.uses, crossed)[::-1]
+        mixed = np.zeros_like(crossed)
+        for level in net.levels:
+            for side in (A, B):
+                mixed[side, level.units] = level.by_unit.any(
+                    impure[side, level.uses], level.units.stop - level.units.start
+                )
+        site_copies = _site_copies(task, copies, crossed, used)
+        label = np.zeros(task.partitions, dtype=bool)
+        if net.circuit.open_output is not None and net.circuit.root_map:
+            label = labelling.output != task.terminals[-1]
+        return cls(task, copies, crossed, ~mixed, site_copies, label)
 
     @cached_property
-    def dims(self) -> IntArray:
-        """(charges,) the dimension from which each charge is computed."""
-        labels = self.task.circuit.open_output or 1
-        return np.append(self.task.weights, labels)[self.vertex]
+    def crossed(self) -> BoolArray:
+        """(2, units, partitions) whether the version is charged: it is crossed, and it has copies."""
+        return self.is_crossed & (self.copies > 0)
 
     @cached_property
-    def bits(self) -> NDArray[np.float64]:
-        """(charges,) log2 of each charge, in floats: for the search, and for shares of the total."""
-        copies = as_floats(self.copies)
-        return np.where(self.symmetric, log2_symmetric(self.dims, copies), copies * np.log2(self.dims))
+    def unit_bits(self) -> FloatArray:
+        """(2, units, partitions) log2 of the charge of each version, in floats."""
+        bits = np.zeros(self.is_crossed.shape)
+        version, unit, partition = charged = np.nonzero(self.crossed)
+        dims = self.task.condensed.unit_dims[unit]
+        copies = as_floats(self.copies[charged])
+        bits[charged] = np.where(self.symmetric[charged], log2_symmetric(dims, copies), copies * np.log2(dims))
+        return bits
 
-    @property
-    def total_bits(self) -> float:
-        """log2 of the cost, in floats."""
-        return float(self.bits.sum())
+    @cached_property
+    def bits(self) -> FloatArray:
+        """(partitions,) log2 of the cost, in floats."""
+        circuit = self.task.condensed.circuit
+        dims = circuit.site_dims.astype(np.float64)
+        if self.task.site_mode == "basis":
+            sites = np.log2(dims) @ (self.site_copies > 0)
+        else:
+            copies = as_floats(self.site_copies)
+            sites = log2_symmetric(dims[:, None], copies).sum(axis=0)
+        total: FloatArray = self.unit_bits.sum(axis=(0, 1)) + sites
+        return total + self.label * math.log2(circuit.open_output or 1)
 
-    def values(self) -> list[int]:
-        """The charges as exact integers."""
-        return [
-            math.comb(dim + copies - 1, copies) if symmetric else dim**copies
-            for dim, copies, symmetric in zip(
-                self.dims.tolist(), self.copies.tolist(), self.symmetric.tolist(), strict=True
-            )
-        ]
+    def values(self, partition: int = 0) -> list[int]:
+        """The charges above 1 over one partition, as integers: of sites, of the label, then of versions of units."""
+        circuit = self.task.condensed.circuit
+        sites = np.flatnonzero(self.site_copies[:, partition])
+        times = self.site_copies[sites, partition].tolist()
+        found = [math.comb(dim + n - 1, n) for dim, n in zip(circuit.site_dims[sites].tolist(), times, strict=True)]
+        if self.label[partition]:
+            found.append(circuit.open_output or 1)
+        version, unit = np.nonzero(self.crossed[..., partition])
+        dims = self.task.condensed.unit_dims[unit].tolist()
+        copies = self.copies[version, unit, partition].tolist()
+        symmetric = self.symmetric[version, unit, partition].tolist()
+        for dim, n, power_of_one_vector in zip(dims, copies, symmetric, strict=True):
+            found.append(math.comb(dim + int(n) - 1, int(n)) if power_of_one_vector else dim ** int(n))
+        return found
 
-    def bound(self) -> int:
-        """The cost of the labelling, the exact product of all charges: an upper bound on the Schmidt rank."""
-        return math.prod(value**times for value, times in Counter(self.values()).items())
+    def bound(self, partition: int = 0) -> int:
+        """The cost over one partition, the exact product of all charges: an upper bound on the Schmidt rank."""
+        return math.prod(value**times for value, times in Counter(self.values(partition)).items())
 
 
-def as_floats(copies: NDArray[Any]) -> NDArray[np.float64]:
-    """Numbers of copies as floats, for the search. Above 2^1000, near the largest float, 2^1000 is taken."""
-    if copies.dtype == object:
-        copies = np.minimum(copies, 2**1000)
-    return copies.astype(np.float64)
-
-
-def log2_symmetric(dims: NDArray[Any], copies: NDArray[np.float64]) -> NDArray[np.float64]:
+def log2_symmetric(dims: NDArray[Any], copies: FloatArray) -> FloatArray:
     """log2 C(r + n - 1, n) for r = dims and n = copies, without cancellation for large n.
 
     C(r + n - 1, n) = 1 / ((r + n) B(n + 1, r)), with B the beta function.
@@ -167,54 +205,61 @@ def log2_symmetric(dims: NDArray[Any], copies: NDArray[np.float64]) -> NDArray[n
     from scipy.special import betaln
 
     r = dims.astype(np.float64)
-    log: NDArray[np.float64] = -(np.log(r + copies) + betaln(copies + 1, r)) / math.log(2)
+    log: FloatArray = -(np.log(r + copies) + betaln(copies + 1, r)) / math.log(2)
     return np.maximum(log, 0.0)
 
 
-def count_copies(task: Task, labelling: BoolArray) -> dict[bool, NDArray[Any]]:
-    """side -> (vertices,) the number of paths from the output to the version of each vertex for that side."""
-    circuit = task.circuit
-    counts = {side: np.zeros(circuit.sites + circuit.units, circuit.multiplicities.dtype) for side in (True, False)}
-    counts[bool(labelling[-1])][-1] = 1
-    for level in reversed(circuit.levels):
-        pairs = circuit.factors_of(level)
-        unit, child = circuit.sites + circuit.factor_unit[pairs], circuit.factor_child[pairs]
-        for side in (True, False):
-            copies, on_a = counts[side][unit], task.version(labelling, side)[circuit.pair_factor[pairs]]
-            np.add.at(counts[True], child[on_a], copies[on_a])
-            np.add.at(counts[False], child[~on_a], copies[~on_a])
-    return counts
+def _by_use(ufunc: np.ufunc, rows: NDArray[Any], start: IntArray) -> NDArray[Any]:
+    """(uses, ...) a ufunc over the pairs of each use of a level; without sums each has one pair."""
+    return rows if len(start) == len(rows) else ufunc.reduceat(rows, start, axis=0)
 
 
-def _terminal_charges(
-    task: Task, labelling: BoolArray, counts: dict[bool, NDArray[Any]]
-) -> tuple[IntArray, NDArray[Any], BoolArray]:
-    """Vertices, copies, symmetry: of the sites that are read on the other side, and of the label of an open output."""
-    circuit = task.circuit
-    copies = np.where(task.side_a[: circuit.sites], counts[False][: circuit.sites], counts[True][: circuit.sites])
-    crossed = np.flatnonzero(copies)
-    # On a basis of inputs all copies of f(x_i) have one index, so they count as one copy.
-    count = copies[crossed] if task.site_mode == "function" else np.ones_like(copies[crossed])
-    if circuit.open_output is not None and circuit.root_map and labelling[-1] != task.side_a[-1]:
-        crossed, count = np.append(crossed, circuit.sites + circuit.units), np.append(count, 1)
-    return crossed, count, np.ones(len(crossed), dtype=bool)
+def _count_copies(task: Task, labelling: Labelling, exact: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+    """(2, units, partitions) the copies of each version of the units; (2, sites, partitions) those of sites in sums."""
+    net = task.condensed
+    dtype = net.circuit.multiplicities.dtype if exact else np.float64
+    found = np.zeros((2, net.sites + net.units, task.partitions), dtype=dtype)
+    found[A, -1], found[B, -1] = labelling.output, ~labelling.output
+    for level in reversed(net.levels):
+        if level.pairs.start == level.pairs.stop:
+            continue
+        unit = net.sites + net.use_unit[level.uses]
+        count = net.use_count[level.uses, None]
+        on_a, on_b = found[A][unit] * count, found[B][unit] * count
+        use_a, use_b = labelling.uses[A, level.uses], labelling.uses[B, level.uses]
+        to_a, to_b = on_a * use_a + on_b * use_b, on_a * ~use_a + on_b * ~use_b
+        for side, copies in ((A, to_a), (B, to_b)):
+            of_pair = copies[net.pair_use[level.pairs] - level.uses.start][level.child_order]
+            found[side, level.by_child.owners] += np.add.reduceat(of_pair, level.by_child.start, axis=0)
+    return found[:, net.sites :], found[:, : net.sites]
 
 
-def _pure(task: Task, own: BoolArray, side: bool) -> BoolArray:
-    """(factors,) whether each factor, if it lies on this side, is pure.
+def _pure_children(task: Task, uses: BoolArray, crossed: BoolArray) -> BoolArray:
+    """(2, uses, partitions) whether each use, if it lies on this side, is pure: all that it reads is of this side."""
+    net = task.condensed
+    pure = np.empty((2, net.sites + net.units, task.partitions), dtype=bool)
+    pure[:, : net.sites] = task.sites, ~task.sites
+    of_use = np.empty_like(uses)
+    own = ~crossed & ~task.reads_other
+    for level in net.levels:
+        units = slice(net.sites + level.units.start, net.sites + level.units.stop)
+        for side in (A, B):
+            below = _by_use(np.logical_and, pure[side][net.child[level.pairs]], level.by_use.start)
+            of_use[side, level.uses] = below
+            impure = level.by_unit.any(~below, level.units.stop - level.units.start)
+            pure[side, units] = own[side, level.units] & ~impure
+    return of_use
 
-    `own`: (factors,) the sides of the factors of the versions for this side, which such a factor reads.
-    """
-    circuit = task.circuit
-    pure = np.zeros(circuit.sites + circuit.units, dtype=bool)
-    pure[: circuit.sites] = task.side_a[: circuit.sites] == side
-    factor_pure = np.zeros(task.factors, dtype=bool)
-    for level in circuit.levels:
-        pairs = circuit.factors_of(level)
-        first = np.flatnonzero(~circuit.added[pairs])
-        factors = circuit.pair_factor[pairs[first]]
-        factor_pure[factors] = np.logical_and.reduceat(pure[circuit.factor_child[pairs]], first)
-        unit_start = np.flatnonzero(np.append(True, np.diff(circuit.factor_unit[pairs[first]]) != 0))
-        here = factor_pure[factors] & (own[factors] == side)
-        pure[circuit.sites + level] = np.logical_and.reduceat(here, unit_start)
-    return factor_pure
+
+def _site_copies(task: Task, copies: NDArray[Any], crossed: BoolArray, in_sums: NDArray[Any]) -> NDArray[Any]:
+    """(sites, partitions) how often each site is charged: it is read on the other side."""
+    net = task.condensed
+    unit, order, groups = net.read_unit, net.site_order, net.reads_by_site
+    other = np.where(task.sites, in_sums[B], in_sums[A])
+    of_read = np.where(task.read_sides, (copies * ~crossed)[B][unit], (copies * ~crossed)[A][unit])
+    if task.site_mode == "basis":
+        return groups.any(of_read[order] > 0, net.sites) | (other > 0)
+    counts = np.zeros((net.sites, task.partitions), dtype=copies.dtype)
+    if len(order):
+        counts[groups.owners] = np.add.reduceat((of_read * net.read_count[:, None])[order], groups.start, axis=0)
+    return counts + other

@@ -1,224 +1,262 @@
-"""Labellings of low cost by one max-flow on a graph of the circuit's size.
+"""Labellings of low cost by one max-flow over each partition, on one graph that is made once.
 
 The flow only searches: labelling.py computes what a labelling costs. What it finds is nearly always the cheapest.
 
-*Nodes.* Every factor of every version is a node, and so is the output's use of the root. The source's side of a cut of
-the graph is side A.
+*Nodes.* Every use of every version is a node, and so is the output's use of the root. The source's side of a cut of
+the graph is side A. A site has a node that the cut puts on the site's own side, unless the site is charged.
 
-*Charges.* The logarithm g(n) of a charge is concave in the number n of copies, so it is close to a sum of terms
-a_k min(n, b_k). Each term is one extra node x. Suppose that the version is used on side A, and let t be a node that
-moves to side B as soon as one of the version's factors does. An arc of capacity a_k m leads from each use of
-multiplicity m to x, and one of capacity a_k b_k leads from x to t. With t on side B the cheapest side of x costs
-a_k min(n, b_k), where n is the sum of all m on side A. For versions used on side B all arcs are reversed.
+*Charges.* The logarithm g(n) of a charge is concave in the number n of copies. A sum of two terms a_k min(n, b_k) takes
+its place, exact for the fewest copies that a use has, and for all copies; more terms found nothing better. A term is one
+extra node x. Suppose that the version is used on side A, and let t be a node that moves to side B as soon as the version
+is crossed. An arc of capacity a_k m leads from each use of multiplicity m to x, and one of capacity a_k b_k leads from x
+to t. With t on side B the cheapest side of x costs a_k min(n, b_k), where n is the sum of all m on side A. For versions
+used on side B all arcs are reversed.
 
-*Fixed sides.* A factor that depends on sites of one side alone, in the version for that side, lies on that side: this
-costs nothing. It needs no node.
+*Gates.* Which charges a version can have depends on the partition: a unit that depends on one side alone is never
+crossed in its version for this side, and no use in it needs a label. So every arc has two conditions.
 
 *What is relaxed.* Before the flow is solved it is not known how the copies of a unit split between its versions, nor
 which factors are pure. So the terms are those of all copies, and factors that can never be pure add what r ** n
 charges above C(r + n - 1, n).
-
-*The tied graph.* A second graph gives both versions of each unit the same sides, and charges log2 r for every copy. Its
-minimum cut is the smallest cut of the unfolded network in which all duplicates of a factor lie on one side.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...tools.arrays import BoolArray, IntArray, ranges, starts
-from .labelling import Task, as_floats, log2_symmetric
+from ...mincut.gated import SINK, SOURCE, GatedGraph
+from ...tools.arrays import BoolArray, FloatArray, IntArray
+from .condensed import Condensed
+from .labelling import A, B, Labelling, Task, log2_symmetric
 
-BREAKPOINTS = 6  # b_k of a concave charge: all copies, half of them, a quarter, ...
 FLOW_BITS = 60  # the scaled capacities of all sites together stay below 2^60, so that no flow leaves 64 bits
 
-Floats = NDArray[np.float64]
-Arcs = tuple[IntArray, IntArray, Floats]
-Term = tuple[Floats, Floats | None]  # for each unit a and b of a min(n, b); None: the term is a n
-Terms = Callable[[IntArray, Floats, Floats], list[Term]]  # dimension, fewest copies of one use, all copies -> terms
+
+@dataclass(frozen=True, eq=False)
+class Gates:
+    """Rows of conditions under which an arc is there; `side` is that of the factors that cross a version."""
+
+    net: Condensed
+
+    @property
+    def always(self) -> IntArray:
+        return np.array([0])
+
+    def on_side(self, side: int, terminals: IntArray) -> IntArray:
+        """The terminal lies on this side."""
+        return 1 + side * self.net.terminals + terminals
+
+    def depends(self, side: int, units: IntArray) -> IntArray:
+        """The unit depends on this side."""
+        return self._of_units(side, units)
+
+    def concave(self, side: int, units: IntArray) -> IntArray:
+        """Pure factors can cross the version: a symmetric charge."""
+        return self._of_units(2 + side, units)
+
+    def surplus(self, side: int, units: IntArray) -> IntArray:
+        """Some factors are pure, and others add a surplus."""
+        return self._of_units(4 + side, units)
+
+    def power(self, side: int, units: IntArray) -> IntArray:
+        """No factor is pure."""
+        return self._of_units(6 + side, units)
+
+    def open(self, version: int, units: IntArray) -> IntArray:
+        """The uses in this version of the unit need labels: it can be crossed."""
+        return self._of_units(8 + version, units)
+
+    def impure(self, side: int, uses: IntArray) -> IntArray:
+        """The use can't be pure on this side."""
+        return self._of_units(10, side * self.net.uses + uses)
+
+    def _of_units(self, group: int, place: IntArray) -> IntArray:
+        return 1 + 2 * self.net.terminals + group * self.net.units + place
+
+    def rows(self, task: Task) -> BoolArray:
+        """(rows, partitions) the conditions over a block of partitions."""
+        net, depends = self.net, task.depends
+        only = depends & ~depends[::-1]
+        units = depends[:, net.sites :]
+        mixed = units[A] & units[B]
+        pure = np.empty((2, net.uses, task.partitions), dtype=bool)
+        some_pure = task.reads_other[::-1].copy()  # a read of this side
+        for level in net.levels:
+            for side in (A, B):
+                below = only[side][net.child[level.pairs]]
+                if len(level.by_use.start) != len(below):
+                    below = np.logical_and.reduceat(below, level.by_use.start, axis=0)
+                pure[side, level.uses] = below
+                some_pure[side, level.units] |= level.by_unit.any(below, level.units.stop - level.units.start)
+        surplus = mixed & some_pure
+        parts = (
+            np.ones((1, task.partitions), dtype=bool),
+            task.terminals,
+            ~task.terminals,
+            *units,
+            *(only[:, net.sites :] | surplus),
+            *surplus,
+            *(mixed & ~some_pure),
+            *(units[::-1] | net.lone[:, None]),
+            *~pure,
+        )
+        return np.concatenate(parts)
 
 
-def relaxed_labellings(task: Task, *, tied: bool = False) -> list[BoolArray]:
-    """Two labellings from minimum cuts of the graph: with the fewest factors on side A, and with the most."""
-    from ortools.graph.python.max_flow import SimpleMaxFlow
+@dataclass(eq=False)
+class _Arcs:
+    """Arcs as they are collected; `forward=False` reverses them."""
 
-    graph = _Graph(task, tied)
-    tails, heads, bits = (np.concatenate(part) for part in zip(*graph.arcs, strict=True))
-    # No minimum cut exceeds all sites of a side, so an arc of this capacity is never cut.
-    most = graph.most_bits + 1.0
-    scale = 2.0 ** (FLOW_BITS - math.ceil(math.log2(most + graph.site_bits + 2)))
-    solver = SimpleMaxFlow()
-    solver.add_arcs_with_capacity(
-        tails.astype(np.int32), heads.astype(np.int32), np.rint(np.minimum(bits, most) * scale).astype(np.int64)
-    )
-    status = solver.solve(graph.source, graph.sink)
-    assert status == solver.OPTIMAL, f"the max-flow solver ended with {status}"
-    fewest_a, most_a = np.zeros(graph.nodes, dtype=bool), np.ones(graph.nodes, dtype=bool)
-    fewest_a[solver.get_source_side_min_cut()] = True
-    most_a[solver.get_sink_side_min_cut()] = False
-    return [graph.labelling(sides[: task.length]) for sides in (fewest_a, most_a)]
+    columns: list[tuple[IntArray, IntArray, FloatArray, IntArray, IntArray]] = field(default_factory=list)
+
+    def add(
+        self, tails: IntArray, heads: IntArray, bits: FloatArray, gates: tuple[IntArray, IntArray], *, forward: bool
+    ) -> None:
+        first, second = (tails, heads) if forward else (heads, tails)
+        columns = np.broadcast_arrays(first, second, bits, *gates)
+        needed = columns[2] > 0
+        self.columns.append(tuple(column[needed] for column in columns))  # type: ignore[arg-type]
 
 
-class _Graph:
-    """Nodes: the sides of a labelling in their order, the source, the sink, then the nodes of sites and charges."""
+class Relaxation:
+    """The graph of a circuit. Nodes: source, sink, the output's use, sites, uses, versions, and terms."""
 
-    def __init__(self, task: Task, tied: bool):
-        self.task, self.tied = task, tied
-        self.source, self.sink = task.length, task.length + 1
-        self.nodes = task.length + 2
-        self.arcs: list[Arcs] = []
-        on_a, on_b = task.reaches(True), task.reaches(False)
-        # (vertices,) what depends on one side alone, so that its version for this side is fixed; nothing if tied.
-        self.only = {True: on_a & ~on_b & (not tied), False: on_b & ~on_a & (not tied)}
+    def __init__(self, net: Condensed):
+        self.net, self.gates = net, Gates(net)
+        self.output = 2
+        self.site = 3 + np.arange(net.sites)
+        self.nodes = 3 + net.sites
+        self.arcs = _Arcs()
+        for_a = self._new(net.uses)
+        twice = ~net.lone[net.use_unit]
+        for_b = for_a.copy()
+        for_b[twice] = self._new(int(twice.sum()))
+        self.use = for_a, for_b
+        self.crossed = self._new(net.units), self._new(net.units)
         self._list_uses()
         self._add_sites()
-        self._add_output()
-        if tied:
-            self._add_tied_charges()
-        else:
-            self._add_charges((on_a & on_b)[task.circuit.sites :])
+        self._add_label()
+        for side in (A, B):
+            self._add_crossings(side)
+            self._add_charges(side)
+        tail, head, bits, *gates = (np.concatenate(column) for column in zip(*self.arcs.columns, strict=True))
+        # No minimum cut exceeds all sites and the label, so an arc of this capacity is never cut.
+        most = float(np.log2(net.circuit.terminal_dims.astype(np.float64)).sum()) + 1
+        scale = 2.0 ** (FLOW_BITS - math.ceil(math.log2(2 * most)))
+        capacity = np.rint(np.minimum(bits, most) * scale).astype(np.int64)
+        self.graph = GatedGraph(self.nodes, tail, head, capacity, (gates[0], gates[1]))
 
-    def _add_tied_charges(self) -> None:
-        for side in (True, False):
-            self._charge(np.arange(self.task.circuit.units), side, np.ones(self.task.factors, dtype=bool), _power_terms)
+    def labellings(self, task: Task) -> Iterator[tuple[Labelling, FloatArray]]:
+        """Two labellings from minimum cuts, with the fewest uses on side A and with the most: each with its sites' bits."""
+        circuit = self.net.circuit
+        bits = np.log2(circuit.site_dims.astype(np.float64)) * (circuit.use_counts[: circuit.sites] > 0)
+        for sides in self.graph.minimum_cuts(self.gates.rows(task)):
+            yield self._labelling(task, sides), bits @ (sides[self.site] != task.sites)
 
-    def _add_charges(self, mixed: BoolArray) -> None:
-        """`mixed`: (units,) which units depend on sites of both sides."""
-        task, units = self.task, np.arange(self.task.circuit.units)
-        for side in (True, False):
-            pure = np.logical_and.reduceat(self.only[side][task.circuit.factor_child], task.circuit.factor_pairs[:-1])
-            some_pure = np.logical_or.reduceat(pure, task.circuit.unit_factors[:-1])
-            inside = self.only[side][task.circuit.sites :]
-            self._charge(units[inside | (mixed & some_pure)], side, np.ones_like(pure), _concave_terms)
-            # If a factor that is not pure lies on this side, the charge is a power: the surplus is charged per copy.
-            self._charge(units[mixed & some_pure], side, ~pure, _surplus_terms)
-            self._charge(units[mixed & ~some_pure], side, np.ones_like(pure), _power_terms)
-
-    def labelling(self, sides: BoolArray) -> BoolArray:
-        """The labelling from the sides of the nodes: fixed sides are filled in, tied versions made equal."""
-        if self.tied:
-            own = self.task.version(sides, True)
-            return np.concatenate((own, own, sides[-1:]))
-        circuit = self.task.circuit
-        unit = circuit.sites + circuit.factor_unit[circuit.factor_pairs[:-1]]
-        only = {side: self.only[side][unit] for side in (True, False)}
-        for_a = self.task.version(sides, True) | only[True]
-        for_b = self.task.version(sides, False) & ~only[False]
-        return np.concatenate((for_a, for_b, sides[-1:]))
+    def _labelling(self, task: Task, sides: BoolArray) -> Labelling:
+        """The labelling from the sides of the nodes; uses whose side is fixed are filled in."""
+        units = task.depends[:, self.net.sites :]
+        only = (units & ~units[::-1])[:, self.net.use_unit]
+        uses = np.stack((sides[self.use[A]] | only[A], sides[self.use[B]] & ~only[B]))
+        # The node that versions for side A have moves to side B, and the other way round.
+        crossed = np.stack((~sides[self.crossed[B]], sides[self.crossed[A]]))
+        output = sides[self.output]
+        if not task.output_is_free:
+            output = task.terminals[-1]
+        return Labelling(uses, crossed, output)
 
     def _list_uses(self) -> None:
-        """The uses whose side is not fixed: their nodes, their multiplicities, and their order by child."""
-        circuit = self.task.circuit
-        unit = circuit.sites + circuit.factor_unit
-        paths = as_floats(circuit.multiplicities)[unit]
-        free = [np.flatnonzero(~self.only[side][unit]) for side in (True, False)]
-        if self.tied:
-            free[1] = free[1][:0]
-        factor_a, factor_b = (circuit.pair_factor[pairs] for pairs in free)
-        self.use_node = np.concatenate((factor_a, circuit.factors + factor_b, [2 * circuit.factors]))
-        self.copies = np.concatenate((paths[free[0]], paths[free[1]], [1.0]))
-        child = np.concatenate((*(circuit.factor_child[pairs] for pairs in free), [circuit.sites + circuit.root]))
-        row = starts(np.bincount(child, minlength=circuit.sites + circuit.units))
-        self._by_child = np.argsort(child, kind="stable"), row
+        """Every use of a unit, in both versions of its reader, and the output's use."""
+        net, gates = self.net, self.gates
+        inner = np.flatnonzero(net.child >= net.sites)
+        use, unit = net.pair_use[inner], net.child[inner] - net.sites
+        twice = ~net.lone[net.use_unit[use]]
+        also = use[twice]
+        self.use_child = np.concatenate((unit, unit[twice], [net.units - 1]))
+        self.use_node = np.concatenate((self.use[A][use], self.use[B][also], [self.output]))
+        copies = net.copies[net.use_unit] * net.use_count
+        self.use_copies = np.concatenate((copies[use], copies[also], [1.0]))
+        of_a, of_b = gates.open(A, net.use_unit[use]), gates.open(B, net.use_unit[also])
+        self.use_open = np.concatenate((of_a, of_b, gates.always))
 
     def _add_sites(self) -> None:
         """A node for each site, between the terminal of its side and its uses: uses on the other side cut it once."""
-        circuit = self.task.circuit
-        read = np.flatnonzero(circuit.use_counts[: circuit.sites] > 0)
-        side_a = self.task.side_a[read]
-        bits = np.log2(circuit.site_dims[read].astype(np.float64))
-        self.site_bits = float(bits.sum())
-        self.most_bits = min(float(bits[side_a].sum()), float(bits[~side_a].sum()))
-        self.most_bits += math.log2(circuit.open_output or 1)
-        for side in (True, False):
-            sites, cost = read[side_a == side], bits[side_a == side]
-            node = self._new(len(sites))
-            self._arcs(np.full(len(sites), self.source if side else self.sink), node, cost, forward=side)
-            uses, owner = self._uses(sites)
-            self._arcs(node[owner], self.use_node[uses], cost[owner], forward=side)
+        net, circuit = self.net, self.net.circuit
+        read = np.flatnonzero(circuit.use_counts[: net.sites] > 0)
+        bits = np.log2(circuit.site_dims.astype(np.float64))
+        inner = np.flatnonzero(net.child < net.sites)
+        use, site = net.pair_use[inner], net.child[inner]
+        for side, terminal in ((A, SOURCE), (B, SINK)):
+            gate = self.gates.on_side(side, read), self.gates.always
+            self.arcs.add(np.full(len(read), terminal), self.site[read], bits[read], gate, forward=side == A)
+            for version in (A, B):
+                gate = self.gates.on_side(side, site), self.gates.open(version, net.use_unit[use])
+                self.arcs.add(self.site[site], self.use[version][use], bits[site], gate, forward=side == A)
 
-    def _add_output(self) -> None:
+    def _add_label(self) -> None:
         """The use of an open output: moving it from the label's side costs the number of labels, if it may be moved."""
-        circuit = self.task.circuit
+        circuit = self.net.circuit
         if circuit.open_output is not None:
-            side = bool(self.task.side_a[-1])
-            bits = math.log2(circuit.open_output) if circuit.root_map else math.inf
-            terminal = np.array([self.source if side else self.sink])
-            self._arcs(terminal, np.array([2 * self.task.factors]), np.array([bits]), forward=side)
+            bits = np.array([math.log2(circuit.open_output) if circuit.root_map else math.inf])
+            for side, terminal in ((A, SOURCE), (B, SINK)):
+                gate = self.gates.on_side(side, np.array([circuit.sites])), self.gates.always
+                self.arcs.add(np.array([terminal]), np.array([self.output]), bits, gate, forward=side == A)
 
-    def _charge(self, units: IntArray, side: bool, wanted: BoolArray, terms: Terms) -> None:
-        """Charge the versions for the other side if one of their wanted factors lies on this side.
+    def _add_crossings(self, side: int) -> None:
+        """The versions for the other side are crossed as soon as one of their factors lies on this side."""
+        net, gates = self.net, self.gates
+        uses, reads = np.arange(net.uses), np.arange(len(net.read_unit))
+        infinite = np.array([math.inf])
+        gate = gates.depends(side, net.use_unit), gates.always
+        self.arcs.add(self.use[1 - side], self.crossed[side][net.use_unit], infinite, gate, forward=side == A)
+        gate = gates.on_side(side, net.read_site), gates.always
+        bits = np.log2(net.circuit.site_dims[net.read_site].astype(np.float64))
+        self.arcs.add(self.site[net.read_site], self.crossed[side][net.read_unit], bits, gate, forward=side == A)
 
-        `wanted`: (factors,). `terms` gives the terms of the charge (see above).
-        """
-        factors, owner = self._factors(units)
-        factors, owner = factors[wanted[factors]], owner[wanted[factors]]
-        charged = np.flatnonzero(np.bincount(owner, minlength=len(units)))
-        units, owner = units[charged], np.searchsorted(charged, owner)
-        crossed = self._new(len(units))  # on this side as soon as a wanted factor is
-        factor_nodes = factors + self.task.factors if side and not self.tied else factors
-        self._arcs(factor_nodes, crossed[owner], np.full(len(factors), math.inf), forward=side)
-        vertices = self.task.circuit.sites + units
-        uses, of_use = self._uses(vertices)
-        use_node, copies = self.use_node[uses], self.copies[uses]
-        fewest = np.full(len(units), math.inf)
-        np.minimum.at(fewest, of_use, copies)
-        total = as_floats(self.task.circuit.multiplicities[vertices])
-        for slope, most_copies in terms(self.task.weights[vertices], fewest, total):
-            term = crossed
-            if most_copies is not None:
-                term = self._new(len(units))
-                self._arcs(crossed, term, slope * most_copies, forward=side)
-            self._arcs(term[of_use], use_node, slope[of_use] * copies, forward=side)
+    def _add_charges(self, side: int) -> None:
+        """Charge the versions for the other side where they are crossed."""
+        net, gates, units = self.net, self.gates, np.arange(self.net.units)
+        crossed = self.crossed[side]
+        concave, surplus, power = (gate(side, units) for gate in (gates.concave, gates.surplus, gates.power))
+        all_copies = log2_symmetric(net.unit_dims, net.copies)
+        fewest = np.full(net.units, math.inf)
+        np.minimum.at(fewest, self.use_child, self.use_copies)
+        first_slope = log2_symmetric(net.unit_dims, fewest) / fewest
+        slope = np.divide(
+            all_copies - first_slope * fewest, net.copies - fewest, out=first_slope.copy(), where=net.copies > fewest
+        )
+        # Copies that count once need no cap.
+        self._charge(crossed, np.where(net.read_once, slope, 0.0), concave, side)
+        for slope, most_copies in ((first_slope - slope, fewest), (np.where(net.read_once, 0.0, slope), net.copies)):
+            some = np.flatnonzero(slope > 0)
+            term = self._new_of(some)
+            gate = concave[some], gates.always
+            self.arcs.add(crossed[some], term[some], (slope * most_copies)[some], gate, forward=side == A)
+            self._charge(term, slope, concave, side)
+        # A unit without uses has only reads, which are pure where they cross it.
+        has_uses = np.bincount(net.use_unit, minlength=net.units) > 0
+        self._charge(crossed, np.where(has_uses, np.log2(net.unit_dims), 0.0), power, side)
+        # If a factor that is not pure lies on this side, the charge is a power: the surplus is charged per copy.
+        slope = np.log2(net.unit_dims) - all_copies / net.copies
+        impure = self._new_of(np.unique(net.use_unit))
+        gate = surplus[net.use_unit], gates.impure(side, np.arange(net.uses))
+        self.arcs.add(self.use[1 - side], impure[net.use_unit], np.array([math.inf]), gate, forward=side == A)
+        self._charge(impure, np.where(impure < 0, 0.0, slope), surplus, side)
 
-    def _uses(self, vertices: IntArray) -> tuple[IntArray, IntArray]:
-        """All listed uses of these vertices, and for each use the index of its vertex among them."""
-        order, row = self._by_child
-        count = row[vertices + 1] - row[vertices]
-        return order[ranges(row[vertices], count)], np.repeat(np.arange(len(vertices)), count)
-
-    def _factors(self, units: IntArray) -> tuple[IntArray, IntArray]:
-        """All factors of these units, and for each factor the index of its unit among them."""
-        first = self.task.circuit.unit_factors
-        count = first[units + 1] - first[units]
-        return ranges(first[units], count), np.repeat(np.arange(len(units)), count)
+    def _charge(self, node: IntArray, slope: FloatArray, gate: IntArray, side: int) -> None:
+        """Arcs from the nodes of units, (units,), to all their uses, with a capacity for each copy."""
+        child = self.use_child
+        gates = gate[child], self.use_open
+        self.arcs.add(node[child], self.use_node, slope[child] * self.use_copies, gates, forward=side == A)
 
     def _new(self, number: int) -> IntArray:
         self.nodes += number
         return np.arange(self.nodes - number, self.nodes)
 
-    def _arcs(self, tails: IntArray, heads: IntArray, bits: Floats, *, forward: bool) -> None:
-        """Arcs with these capacities, or backward ones; those of capacity 0 are left out."""
-        needed = bits > 0
-        first, second = (tails, heads) if forward else (heads, tails)
-        self.arcs.append((first[needed], second[needed], bits[needed]))
-
-
-def _power_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
-    """r ** n: log2 r for every copy."""
-    return [(np.log2(dims), None)]
-
-
-def _surplus_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
-    """What r ** n charges above C(r + n - 1, n) for all copies, in equal parts for every copy."""
-    return [(np.log2(dims) - log2_symmetric(dims, total) / total, None)]
-
-
-def _concave_terms(dims: IntArray, fewest: Floats, total: Floats) -> list[Term]:
-    """The concave charge g(n) = log2 C(r + n - 1, n) as a sum of terms a_k min(n, b_k), exact at the points b_k.
-
-    The points are all copies, half of them, and so on, but none is below the fewest copies of one use. Let s_k be the
-    slope of g from the point before b_k to b_k; then a_k = s_k - s_(k + 1).
-    """
-    none = np.zeros((1, len(dims)))
-    halves = [np.maximum(total / 2.0**k, np.minimum(fewest, total)) for k in reversed(range(BREAKPOINTS))]
-    points = np.concatenate((none, halves))
-    widths, rises = np.diff(points, axis=0), np.diff(log2_symmetric(dims, points), axis=0)
-    slopes = np.divide(rises, widths, out=np.zeros_like(rises), where=widths > 0)
-    # Equal points: the later one gets the slope of the one before, so that the term of the one before is 0.
-    for k in range(1, len(slopes)):
-        slopes[k] = np.where(widths[k] > 0, slopes[k], slopes[k - 1])
-    weights = np.maximum(slopes - np.concatenate((slopes[1:], none)), 0.0)
-    return list(zip(weights, points[1:], strict=True))
+    def _new_of(self, units: IntArray) -> IntArray:
+        """(units,) a new node for each of these units, and -1 for the others."""
+        found = np.full(self.net.units, -1)
+        found[units] = self._new(len(units))
+        return found

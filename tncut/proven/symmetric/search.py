@@ -1,0 +1,220 @@
+"""The search for cheap labellings, over many partitions side by side.
+
+Over each partition: all on one side; where a pairing (theorem T4) proves that nothing costs less, that is all. Else the
+labellings of the max-flow (relaxation.py), and the cheapest for the sites that these charge. In small circuits sites
+are put into that set, or taken out of it, one by one, as long as it lowers the cost.
+"""
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ...circuit import Circuit
+from ...errors import SizeError
+from ...tools.arrays import BoolArray, FloatArray, IntArray
+from ..pairing.blocks import PairCounts
+from .condensed import Condensed, as_floats
+from .labelling import A, B, Charges, Labelling, Task, log2_symmetric
+from .relaxation import Relaxation
+
+MOVED_WORK = 2_000  # sites times factors; up to here single sites are tried
+EXHAUSTIVE_CHOICES = 18  # up to so many, all labellings can be tried
+SAMPLE = 8  # partitions that tell whether pairings are worth a look at first
+NEAR = 1e-9  # bits; less is no improvement
+METHODS = {  # and what is proven of a labelling that they find
+    "flow": "by max-flow",
+    "exhaustive": "of all with equal sides for both versions of each unit",
+}
+
+
+@dataclass(eq=False)
+class Found:
+    """The cheapest labellings so far, one for each partition of a block, and what they cost."""
+
+    task: Task
+    labelling: Labelling
+    bits: FloatArray  # (partitions,) log2 of the cost, in floats
+    lowest: FloatArray  # (partitions,) no labelling costs less, in bits
+
+    @property
+    def open(self) -> BoolArray:
+        """(partitions,) whether something may cost less."""
+        return self.bits > self.lowest + NEAR
+
+    def improve(self, partitions: IntArray, labelling: Labelling) -> BoolArray:
+        """Take these labellings of some of the partitions where they cost less; (those,) where they do."""
+        bits = Charges.of(self.task.only(partitions), labelling).bits
+        better = bits < self.bits[partitions] - NEAR
+        changed = partitions[better]
+        self.labelling.uses[..., changed] = labelling.uses[..., better]
+        self.labelling.crossed[..., changed] = labelling.crossed[..., better]
+        self.labelling.output[changed] = labelling.output[better]
+        self.bits[changed] = bits[better]
+        return better
+
+    def only(self, partitions: IntArray) -> "Found":
+        """The same for some of the partitions; what is found for them does not come back here."""
+        part = self.labelling.only(partitions)
+        return Found(self.task.only(partitions), part, self.bits[partitions], self.lowest[partitions])
+
+
+@dataclass(frozen=True, eq=False)
+class Search:
+    """A circuit that is prepared once for the search over any number of partitions."""
+
+    circuit: Circuit
+
+    @cached_property
+    def condensed(self) -> Condensed:
+        return Condensed.of(self.circuit)
+
+    @cached_property
+    def relaxation(self) -> Relaxation:
+        return Relaxation(self.condensed)
+
+    @cached_property
+    def pair_counts(self) -> PairCounts | None:
+        return PairCounts.of(self.circuit)
+
+    def cheapest(self, terminals: BoolArray, *, site_mode: str = "basis", method: str = "flow") -> Found:
+        """A labelling of low cost over each partition; `terminals`: (terminals, partitions), True: side A."""
+        net = self.condensed
+        found = one_sided(Task(net, terminals, site_mode))
+        everywhere = np.arange(terminals.shape[1])
+        if method == "exhaustive":
+            for labelling in all_labellings(found.task):
+                found.improve(everywhere, labelling)
+            return found
+        few = everywhere[:SAMPLE]
+        first = self._settle(found, few) >= len(few) / 2
+        if first:
+            self._settle(found, everywhere[SAMPLE:])
+        left = everywhere[found.open]
+        crossed = np.zeros(len(everywhere), dtype=bool)
+        for labelling, site_bits in self.relaxation.labellings(found.task.only(left)):
+            hope = np.flatnonzero(site_bits < found.bits[left] - NEAR)
+            crossed[left[hope]] |= found.improve(left[hope], labelling.only(hope))
+        if net.sites * (net.uses + len(net.read_unit)) <= MOVED_WORK:
+            self._settle(found, everywhere[crossed])
+            _move_sites(found, everywhere[found.open & crossed])
+        return found
+
+    def _settle(self, found: Found, partitions: IntArray) -> int:
+        """Lowest costs from pairings, over the partitions where these may meet the cost; how many do."""
+        counts = self.pair_counts
+        if counts is None or found.task.site_mode != "basis":
+            return 0
+        digit = math.log2(counts.base)
+        possible = partitions[found.bits[partitions] <= counts.most * digit + NEAR]
+        if len(possible):
+            found.lowest[possible] = digit * counts.counts(found.task.terminals[:, possible])
+        return int(np.count_nonzero(~found.open[partitions]))
+
+
+def one_sided(task: Task) -> Found:
+    """Everything on one side: the cost is that of all sites on the other, and of the label if it lies there."""
+    net, circuit = task.condensed, task.condensed.circuit
+    dims = circuit.terminal_dims.astype(np.float64)
+    copies = np.append(as_floats(circuit.multiplicities[: net.sites]), 1.0)[: len(dims)]
+    # On a basis of inputs all copies of a site have one index, so they count as one copy.
+    basis = np.where(copies > 0, np.log2(dims), 0.0)
+    bits = basis if task.site_mode == "basis" else log2_symmetric(dims, copies)
+    on_a, on_b = bits @ ~task.terminals, bits @ task.terminals
+    output = on_a <= on_b if task.output_is_free else task.terminals[-1].copy()
+    uses = np.empty((2, net.uses, task.partitions), dtype=bool)
+    uses[:] = output
+    labelling = Labelling(uses, np.zeros((2, net.units, task.partitions), dtype=bool), output)
+    return Found(task, labelling, np.where(output, on_a, on_b), np.zeros(task.partitions))
+
+
+def _prices(charges: Charges, linear: bool) -> FloatArray:
+    """(2, units, partitions) what one copy of a version costs: log2 r; or its part of the charge, if it is charged."""
+    plain = np.log2(charges.task.condensed.unit_dims)[None, :, None]
+    prices = np.broadcast_to(plain, charges.is_crossed.shape).copy()
+    if linear:
+        np.divide(charges.unit_bits, charges.copies, out=prices, where=charges.crossed)
+    return prices
+
+
+def _move_sites(found: Found, partitions: IntArray) -> None:
+    """Charge one site more, or one less, as long as that lowers the cost."""
+    sites = found.task.condensed.sites
+    while len(partitions):
+        part = found.only(partitions)
+        charges = Charges.of(part.task, part.labelling)
+        changed = np.zeros(len(partitions), dtype=bool)
+        # A column for each partition and site.
+        first = sites * np.arange(len(partitions))
+        task = part.task.only(np.repeat(np.arange(len(partitions)), sites))
+        charged = np.repeat(charges.site_copies > 0, sites, axis=1)
+        charged ^= np.tile(np.eye(sites, dtype=bool), len(partitions))
+        for linear in (False, True):
+            labelling = _cheapest_at(task, charged, np.repeat(_prices(charges, linear), sites, axis=2))
+            best = Charges.of(task, labelling).bits.reshape(-1, sites).argmin(axis=1)
+            changed |= found.improve(partitions, labelling.only(first + best))
+        partitions = partitions[changed]
+
+
+def _cheapest_at(task: Task, charged: BoolArray, prices: FloatArray) -> Labelling:
+    """The cheapest labelling that charges only these sites, (sites, partitions), if each copy of a version has a price.
+
+    Then the best sides below a copy depend on its unit and on the side of its reader alone. Where no labelling charges
+    only these sites, it charges more. `prices`: (2, units, partitions) in bits.
+    """
+    net = task.condensed
+    value = np.zeros((2, net.sites + net.units, task.partitions))
+    value[A, : net.sites][~task.sites & ~charged] = math.inf
+    value[B, : net.sites][task.sites & ~charged] = math.inf
+    unpaid = ~charged[net.read_site]
+    blocked = np.stack(
+        [net.reads_by_unit.any(unpaid & other, net.units) for other in (~task.read_sides, task.read_sides)]
+    )
+    uses = np.empty((2, net.uses, task.partitions), dtype=bool)
+    crossed = np.empty_like(blocked)
+    for level in net.levels:
+        units = level.units.stop - level.units.start
+        below = value[:, net.child[level.pairs]]
+        if len(level.by_use.start) != below.shape[1]:
+            below = np.add.reduceat(below, level.by_use.start, axis=1)
+        below = below * net.use_count[level.uses, None]
+        apart = np.zeros((units, task.partitions))
+        apart[level.by_unit.owners] = np.add.reduceat(below.min(axis=0), level.by_unit.start, axis=0)
+        for side in (A, B):
+            stay = np.where(blocked[side, level.units], math.inf, 0.0)
+            stay[level.by_unit.owners] += np.add.reduceat(below[side], level.by_unit.start, axis=0)
+            cross = prices[side, level.units] + apart
+            crossed[side, level.units] = cross < stay
+            value[side, net.sites + level.units.start : net.sites + level.units.stop] = np.minimum(cross, stay)
+            free = crossed[side, net.use_unit[level.uses]]
+            moved = below[1 - side] < below[side]
+            uses[side, level.uses] = (free & moved) != (side == A)
+    labels = math.log2(net.circuit.open_output or 1)
+    on_a, on_b = value[A, -1], value[B, -1]
+    if net.circuit.open_output is not None:
+        on_a, on_b = on_a + labels * ~task.terminals[-1], on_b + labels * task.terminals[-1]
+    output = on_a <= on_b if task.output_is_free else task.terminals[-1]
+    return Labelling(uses, crossed, output)
+
+
+def all_labellings(task: Task) -> Iterator[Labelling]:
+    """Every labelling with the same sides for both versions of each unit; a SizeError if there are too many.
+
+    Of those that differ only in reads, the cheapest are enough: a read lies on the side of its version, or where that
+    is crossed on the side of its site.
+    """
+    net = task.condensed
+    readers = np.unique(net.read_unit)
+    choices = net.uses + len(readers)
+    if choices > EXHAUSTIVE_CHOICES:
+        raise SizeError(f"exhaustive search takes up to {EXHAUSTIVE_CHOICES} choices; this circuit has {choices}")
+    for sides in itertools.product((False, True), repeat=choices):
+        uses = np.repeat(np.array(sides[: net.uses], dtype=bool)[:, None], task.partitions, axis=1)
+        crossed = np.zeros((2, net.units, task.partitions), dtype=bool)
+        crossed[:, readers] = np.array(sides[net.uses :])[:, None]
+        for output in (False, True) if task.output_is_free else (None,):
+            side = task.terminals[-1] if output is None else np.full(task.partitions, output)
+            yield Labelling(np.stack((uses, uses)), crossed, side)
