@@ -166,8 +166,7 @@ def test_a_cell_that_ends_its_worker_fails_and_all_others_complete(workers):
 @pytest.mark.kills
 def test_cells_that_raise_or_exceed_memory_stop_no_others_and_may_be_tried_again(tmp_path):
     path = tmp_path / "results.db"
-    layers = [Layer(channels=3, window=3, stride=1, padding="same")] * 8 + [Layer(channels=2, window="all")]
-    heavy = ConvAC(sites=64, site_dim=3, layers=layers, name="heavy")
+    heavy = ConvAC(sites=2**20, site_dim=3, layers=[Layer(channels=2, window="all")], name="heavy")
     light = make_sweep(["shallow-16", "rectifier-average-6"], partitions=["odd-even"]).architectures
     sweep = Sweep(architectures=(heavy, *light), partitions=("odd-even",), measures=("rank_bound", "entropy"))
     done = compare(sweep, path, workers=2, memory=200 * 10**6)

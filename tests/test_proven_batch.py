@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import tncut
 from tests.circuits import random_reuse, random_sums, random_tree
 from tncut.errors import MethodError, PartitionError
+from tncut.proven.layer_shares import layer_shares
 
 MAKERS = [random_tree, lambda rng: random_tree(rng, read_again=True), random_reuse, random_sums]
 
@@ -56,7 +57,7 @@ def test_no_partitions_have_no_bounds(name):
     circuit = tncut.compile(tncut.load(name))
     for workers in (1, 2):
         found = tncut.bounds(circuit, np.zeros((0, circuit.sites), dtype=bool), workers=workers, details=True)
-        assert (len(found), found.ranks, found.bits.tolist(), len(found.tensor_sides)) == (0, [], [], 0)
+        assert (len(found), found.ranks, found.lower, found.bits.tolist()) == (0, [], [], [])
 
 
 def test_all_partitions_of_a_small_network_by_name():
@@ -67,13 +68,14 @@ def test_all_partitions_of_a_small_network_by_name():
         assert found[place] == tncut.bound(net, found.partition(place)).rank_bound
 
 
-@pytest.mark.parametrize("name", ["tree-8", "wide-base-16", "overlap-1d-12"])
-def test_details_keep_a_minimum_cut_of_the_unfolded_network(name):
+@pytest.mark.parametrize("name", ["tree-8", "wide-base-16", "overlap-1d-12", "residual-8"])
+def test_details_keep_the_cuts(name):
     net = tncut.load(name)
     found = tncut.bounds(net, "random:8", details=True)
     for place in range(len(found)):
-        cut, alone = found.cut(place), tncut.bound(net, found.partition(place)).unfolded_cut
-        assert math.prod(cut.dims.tolist()) == cut.rank_bound == alone.rank_bound
+        cut, alone = found.cut(place), tncut.bound(net, found.partition(place)).best_cut
+        assert (type(cut), cut.rank_bound) == (type(alone), found[place])
+        assert sum(share.bits for share in layer_shares(cut)) == pytest.approx(cut.entropy_bound)
     with pytest.raises(MethodError, match="details=True"):
         tncut.bounds(net, "odd-even").cut(0)
 
@@ -131,8 +133,6 @@ def test_sides_that_do_not_fit_are_refused(sides, message):
 def test_what_has_no_such_bound_is_refused():
     with pytest.raises(MethodError, match="relu-average"):
         tncut.bounds(tncut.load("rectifier-average-6"), "odd-even")
-    with pytest.raises(MethodError, match="not unfolded"):
-        tncut.bounds(tncut.load("residual-8"), "odd-even", details=True)
     with pytest.raises(MethodError, match="workers must be an integer of 1 or more; given: 0"):
         tncut.bounds(tncut.load("deep-16"), "odd-even", workers=0)
     with pytest.raises(IndexError, match="no bound 1"):

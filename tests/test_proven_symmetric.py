@@ -7,7 +7,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.circuits import (
     overlapping,
@@ -28,12 +27,13 @@ from tncut.network import unfold
 from tncut.oracle import Modular, draw_weights, evaluate, exact_rank, rank_modulo
 from tncut.partition import Partition
 from tncut.proven import symmetric_cut
-from tncut.proven.symmetric.labelling import Charges, Task
+from tncut.proven.symmetric import Charges, Found, Labelling, Search, SymmetricCut, Task
+from tncut.proven.symmetric.condensed import Condensed
 from tncut.proven.upper import trivial_bound
 
 
-def cost_by_definition(circuit: Circuit, side_a: list[bool], own: list[bool], output: bool) -> int:
-    """The cost of one side for each factor, both versions alike, walked path by path (no sums)."""
+def cost_by_definition(circuit: Circuit, side_a: list[bool], own: dict[bool, list[bool]], output: bool) -> int:
+    """The cost of sides for the factors of both versions of each unit, walked path by path (no sums)."""
     sites = circuit.sites
     rows = [range(a, b) for a, b in itertools.pairwise(circuit.factor_start.tolist())]
     child = circuit.factor_child.tolist()
@@ -42,12 +42,12 @@ def cost_by_definition(circuit: Circuit, side_a: list[bool], own: list[bool], ou
     def walk(vertex: int, side: bool) -> None:
         used[vertex].append(side)
         for factor in rows[vertex - sites] if vertex >= sites else ():
-            walk(child[factor], own[factor])
+            walk(child[factor], own[side][factor])
 
     def pure(vertex: int, side: bool) -> bool:
         if vertex < sites:
             return side_a[vertex] == side
-        return all(own[f] == side and pure(child[f], side) for f in rows[vertex - sites])
+        return all(own[side][f] == side and pure(child[f], side) for f in rows[vertex - sites])
 
     walk(sites + circuit.root, output)
     total = 1
@@ -57,7 +57,7 @@ def cost_by_definition(circuit: Circuit, side_a: list[bool], own: list[bool], ou
             continue
         r, factors = int(circuit.unit_dims[vertex - sites]), rows[vertex - sites]
         for side in set(sides):
-            n, across = sides.count(side), [f for f in factors if own[f] != side]
+            n, across = sides.count(side), [f for f in factors if own[side][f] != side]
             if across:
                 total *= math.comb(r + n - 1, n) if all(pure(child[f], not side) for f in across) else r**n
     if circuit.open_output is not None and circuit.root_map and output != side_a[-1]:
@@ -65,17 +65,23 @@ def cost_by_definition(circuit: Circuit, side_a: list[bool], own: list[bool], ou
     return total
 
 
+def random_labelling(task: Task, rng: np.random.Generator) -> Labelling:
+    net, n = task.condensed, task.partitions
+    output = rng.random(n) < 0.5 if task.output_is_free else task.terminals[-1]
+    return Labelling(rng.random((2, net.uses, n)) < 0.5, rng.random((2, net.units, n)) < 0.5, output)
+
+
 @settings(max_examples=150)
-@given(with_partition(reuses()), st.data())
-def test_a_labelling_costs_what_the_definition_says(case, data):
+@given(with_partition(reuses()), seeds())
+def test_a_labelling_costs_what_the_definition_says(case, seed):
     circuit, partition = case
-    task = Task(circuit, partition.sides)
-    own = data.draw(st.lists(st.booleans(), min_size=task.factors, max_size=task.factors))
-    free = circuit.root_map or circuit.open_output is None
-    output = data.draw(st.booleans()) if free else bool(partition.sides[-1])
-    charged = Charges.of(task, np.array([*own, *own, output]))
-    assert charged.bound() == cost_by_definition(circuit, partition.sides.tolist(), own, output)
-    assert charged.total_bits == pytest.approx(math.log2(charged.bound()), abs=1e-9)
+    task = Task(Condensed.of(circuit), partition.sides[:, None])
+    labelling = random_labelling(task, np.random.default_rng(seed))
+    cut = SymmetricCut.of(Found(task, labelling, np.zeros(1), np.zeros(1, dtype=np.uint64), np.ones(1)), partition)
+    own = {True: cut.sides[0].tolist(), False: cut.sides[1].tolist()}
+    assert cut.rank_bound == cost_by_definition(circuit, partition.sides.tolist(), own, cut.output)
+    assert Charges.of(task, labelling).bits[0] == pytest.approx(math.log2(cut.rank_bound), abs=1e-9)
+    assert math.prod(charge.charge for charge in cut.charges) == cut.rank_bound
 
 
 @settings(max_examples=100)
@@ -90,14 +96,10 @@ def test_the_search_lies_between_the_exact_rank_and_the_trivial_bound(case):
 @given(with_partition(reuses() | sums()), seeds())
 def test_no_labelling_undercuts_the_exact_rank(case, seed):
     circuit, partition = case
-    rng = np.random.default_rng(seed)
-    task = Task(circuit, partition.sides)
+    task = Task(Condensed.of(circuit), np.repeat(partition.sides[:, None], 30, axis=1))
+    charges = Charges.of(task, random_labelling(task, np.random.default_rng(seed)), exact=True)
     rank = exact_rank(circuit, partition).rank
-    for _ in range(30):
-        labelling = rng.random(task.length) < 0.5
-        if circuit.open_output is not None and not circuit.root_map:
-            labelling[-1] = partition.sides[-1]
-        assert rank <= Charges.of(task, labelling).bound()
+    assert all(rank <= charges.bound(index) for index in range(30))
 
 
 @pytest.mark.parametrize("seed", range(100))
@@ -108,6 +110,23 @@ def test_the_search_finds_the_smallest_of_all_labellings(seed):
     if len(circuit.factor_child) <= 8:
         smallest = symmetric_cut(circuit, partition, method="exhaustive").rank_bound
         assert symmetric_cut(circuit, partition).rank_bound <= smallest
+
+
+@settings(max_examples=100)
+@given(with_partition(reuses()))
+def test_the_symmetric_cut_is_never_above_the_cut_of_the_unfolded_network(case):
+    circuit, partition = case
+    assert symmetric_cut(circuit, partition).rank_bound <= min_cut(unfold(circuit), partition).rank_bound
+
+
+@settings(max_examples=60)
+@given(reuses() | sums(), seeds())
+def test_many_partitions_side_by_side_have_the_cuts_of_each(circuit, seed):
+    terminals = np.random.default_rng(seed).random((len(circuit.terminals), 20)) < 0.5
+    found = Search(circuit).cheapest(terminals)
+    assert found.bits.tolist() == [Search(circuit).cheapest(terminals[:, [at]]).bits[0] for at in range(20)]
+    exact = Charges.of(found.task, found.labelling, exact=True)
+    assert found.bits == pytest.approx([math.log2(exact.bound(at)) for at in range(20)], abs=1e-9)
 
 
 @settings(max_examples=40)
@@ -212,7 +231,7 @@ def test_wrong_requests_are_refused():
         symmetric_cut(circuit, partition, method="all")
     with pytest.raises(MethodError, match="surrogate"):
         symmetric_cut(replace(circuit, gate="relu-max"), partition)
-    with pytest.raises(SizeError, match="up to 18 factors"):
+    with pytest.raises(SizeError, match="up to 18 choices"):
         symmetric_cut(overlapping(12, 2, 2, 2, 2), Partition.of(12, [0]), method="exhaustive")
 
 

@@ -11,7 +11,6 @@ from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..tools.arrays import BoolArray, IntArray
 

@@ -53,6 +53,11 @@ def additive_bound(circuit: Circuit, partition: Partition) -> int:
     return _at_output(circuit, partition, *ranks[-1])
 
 
+def can_add_ranks(circuit: Circuit) -> bool:
+    """Whether all receptive fields together fit the limit of `additive_bound`."""
+    return circuit.units * circuit.sites <= FIELD_LIMIT
+
+
 def _ranks(unit: Unit, factors: list[list[Ranks]]) -> Ranks:
     """The ranks of a unit's vector from those of the children, factor by factor."""
     q = unit.channels
@@ -68,7 +73,7 @@ def _units_of(circuit: Circuit, partition: Partition) -> list[Unit]:
     A MethodError for gates other than the product, a SizeError if all receptive fields together are too large.
     """
     circuit.require_products("the sum of ranks")
-    if circuit.units * circuit.sites > FIELD_LIMIT:
+    if not can_add_ranks(circuit):
         raise SizeError(
             f"{circuit.units} units over {circuit.sites} sites are over the limit of {FIELD_LIMIT} for their product; "
             "the symmetric cut has no such limit"

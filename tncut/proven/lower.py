@@ -62,9 +62,7 @@ def proven_lower(
     if isinstance(prepared, PreparedNetwork) and not prepared.network.free:
         return LowerBound(1)
     if isinstance(prepared, PreparedNetwork) or prepared.unfolds_to_a_plain_network:
-        network = prepared.network
-        assert network is not None, "a circuit that unfolds to a plain network is unfolded"
-        lower = rank_lower(cut or min_cut(network, split))
+        lower = rank_lower(cut or min_cut(prepared.network, split))
         powers = "all dimensions are" if lower.theorem == "T2" else "dimensions are rounded down to"
         source = f"{powers} powers of {lower.base} (theorem {lower.theorem}, docs/theory.md)"
         return LowerBound(lower.rank, lower.theorem, source)

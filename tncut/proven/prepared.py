@@ -5,18 +5,18 @@ from functools import cached_property
 from typing import ClassVar
 
 from ..circuit import Architecture, Circuit, compile
-from ..network import Subject, TensorNetwork, build, unfold, unfolded_size
+from ..network import Subject, TensorNetwork, build, unfold
 from ..partition import Terminals
+from .symmetric import Search
 
 BOUND_SURROGATE = (
     "surrogate=True, or --surrogate, bounds the network with product gates in their place (its ConvAC surrogate)"
 )
-DUPLICATE_LIMIT = 2**22  # tensors of an unfolded network beyond which the symmetric cut answers alone
 
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A circuit with product gates, unfolded once for any number of partitions."""
+    """A circuit with product gates, unfolded or condensed once for any number of partitions."""
 
     circuit: Circuit
     name: str = ""  # of the architecture
@@ -40,12 +40,14 @@ class Prepared:
         return not (self.circuit.reuses_units or self.circuit.has_sums)
 
     @cached_property
-    def network(self) -> TensorNetwork | None:
-        """The unfolded network; None if there is none, or if it is too large and the symmetric cut answers alone."""
-        circuit = self.circuit
-        if circuit.has_sums or (circuit.reuses_units and unfolded_size(circuit).tensors > DUPLICATE_LIMIT):
-            return None
-        return unfold(circuit)
+    def network(self) -> TensorNetwork:
+        """The unfolded network; a MethodError or a SizeError says why there is none."""
+        return unfold(self.circuit)
+
+    @cached_property
+    def search(self) -> Search:
+        """The search for symmetric cuts."""
+        return Search(self.circuit)
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,8 @@ from typing import Any
 
 from ..circuit import Circuit
 from ..errors import MethodError, SizeError
-from ..mincut import Cut
-from ..network import TensorNetwork, UnfoldedSize, unfolded_size
+from ..mincut import Cut, min_cut
+from ..network import TensorNetwork, UnfoldedSize, unfold, unfolded_size
 from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
 from ..tools.words import brief
@@ -19,6 +19,7 @@ from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
 
 NAMES_LIMIT = 256
+DUPLICATE_LIMIT = 2**22  # tensors of an unfolded network beyond which no cut of it is computed
 NO_POWERS = "not all dimensions are powers of one integer, as theorem T2 (docs/theory.md) needs"
 
 
@@ -76,11 +77,18 @@ class Report:
         cuts = [bound.cut for bound in self.upper if bound.cut is not None]
         return min(cuts, key=lambda cut: cut.rank_bound)
 
-    @property
+    @cached_property
     def cut(self) -> Cut | None:
-        """The minimum cut of the unfolded network; None if there is none, or if that network is too large."""
+        """The minimum cut of the unfolded network; None if there is none, or if that network is too large.
+
+        Where units are re-used it is no bound of this report, since the symmetric cut is as small; it is computed when
+        it is asked for.
+        """
         found = self._cut_named(MINIMUM_CUT)
-        return found if isinstance(found, Cut) else None
+        if isinstance(found, Cut):
+            return found
+        fits = not self.circuit.has_sums and unfolded_size(self.circuit).tensors <= DUPLICATE_LIMIT
+        return min_cut(unfold(self.circuit), self.partition) if fits else None
 
     @property
     def symmetric(self) -> SymmetricCut | None:

@@ -9,10 +9,10 @@ from ..mincut import Cut, min_cut
 from ..network import TensorNetwork
 from ..partition import Partition
 from ..tools.arrays import product
-from .additive import additive_bound
+from .additive import additive_bound, can_add_ranks
 from .prepared import Prepared, PreparedNetwork
 from .shared_weights import shared_bound
-from .symmetric import SymmetricCut, symmetric_cut
+from .symmetric import SymmetricCut
 
 ALL_SITES = "all sites of one side"
 MINIMUM_CUT = "minimum cut"
@@ -36,21 +36,22 @@ def upper_bounds(
 ) -> tuple[UpperBound, ...]:
     """Every upper bound that applies over one partition, the simplest first.
 
-    The dimensions of all sites of one side; the minimum cut of the unfolded network, by this `method` (T1; left out if
-    that network has more than 2^22 tensors); where units are re-used or vectors added, the symmetric cut; where
-    vectors are added, the sum of ranks; for `shared` weights a closed form, where it applies.
+    The dimensions of all sites of one side; the minimum cut of the unfolded network (T1), where no unit is re-used and
+    nothing is added, or if a `method` of `min_cut` is named; where units are re-used or vectors added, the symmetric
+    cut, which is as small; where vectors are added, the sum of ranks; for `shared` weights a closed form, where it
+    applies.
     """
     if isinstance(prepared, PreparedNetwork):
         return _of_network(prepared.network, split, method)
-    circuit, network = prepared.circuit, prepared.network
+    circuit, is_plain = prepared.circuit, prepared.unfolds_to_a_plain_network
     found = [UpperBound(ALL_SITES, trivial_bound(circuit, split))]
-    if network is not None:
-        cut = min_cut(network, split, method=method)
+    if is_plain or not (method == "auto" or circuit.has_sums):
+        cut = min_cut(prepared.network, split, method=method)
         found.append(UpperBound(MINIMUM_CUT, cut.rank_bound, cut=cut))
-    if not prepared.unfolds_to_a_plain_network:
-        symmetric = symmetric_cut(circuit, split)
+    if not is_plain:
+        symmetric = SymmetricCut.of(prepared.search.cheapest(split.sides[:, None]), split)
         found.append(UpperBound(SYMMETRIC_CUT, symmetric.rank_bound, cut=symmetric))
-    if circuit.has_sums:
+    if circuit.has_sums and can_add_ranks(circuit):
         found.append(UpperBound(ADDED_RANKS, additive_bound(circuit, split)))
     closed_form = shared_bound(circuit, split) if shared else None
     if closed_form is not None:

@@ -135,7 +135,8 @@ def _charged(subject: CircuitSubject) -> BoolArray:
     vertices = subject.circuit.sites + subject.circuit.units + 1
     if subject.cut is None:
         return np.zeros(vertices, dtype=bool)
-    charged: BoolArray = np.bincount(subject.cut.charged.vertex, minlength=vertices) > 0
+    charged = np.zeros(vertices, dtype=bool)
+    charged[[charge.vertex for charge in subject.cut.charges]] = True
     return charged
 
 

@@ -134,7 +134,7 @@ def subject_of(given: Drawable) -> NetworkSubject | CircuitSubject:
     if isinstance(given, Cut):
         return NetworkSubject(_cut_title("tensor network", given), given.network, given)
     if isinstance(given, SymmetricCut):
-        return CircuitSubject(_cut_title("circuit", given), given.charged.task.circuit, given)
+        return CircuitSubject(_cut_title("circuit", given), given.circuit, given)
     built, name = build(given), getattr(given, "name", "")
     if isinstance(built, TensorNetwork):
         return NetworkSubject(_network_title(name or "tensor network", built), built)

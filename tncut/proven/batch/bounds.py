@@ -16,6 +16,7 @@ from ...partition import Partition, Splits, Terminals
 from ...tools.arrays import BoolArray
 from ...tools.bits import ByteArray, unpack
 from ..prepared import prepare
+from ..symmetric import SymmetricCut
 from .solvers import Solved, Solver, solver_for
 
 
@@ -30,7 +31,6 @@ class Bounds:
     packed: ByteArray  # (batch, ceil(terminals / 8)) the partitions, as numpy.packbits(sides, axis=1)
     terminals: Terminals
     solver: Solver
-    tensor_sides: BoolArray | None  # (batch, tensors) with details: the sides of the unfolded network's tensors
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -48,13 +48,7 @@ class Bounds:
             return self.ranks[index]
         if not -len(self) <= index < len(self):
             raise IndexError(f"there is no bound {index}; there are {len(self)}")
-        known = self.solved
-        if known.ranks is not None:
-            return known.ranks[index]
-        if known.exponents is not None:
-            power: int = known.base ** int(known.exponents[index])
-            return power
-        return self.solver.ranks(self.packed[index][None])[0]
+        return self.solved.ranks([index % len(self)])[0]
 
     def __iter__(self) -> Iterator[int]:
         return iter(self.ranks)
@@ -66,20 +60,16 @@ class Bounds:
 
     @cached_property
     def ranks(self) -> list[int]:
-        """All bounds, exact. Where the dimensions are no powers of one integer, another pass computes them."""
-        known = self.solved
-        if known.ranks is not None:
-            return known.ranks
-        if known.exponents is None:
-            return self.solver.ranks(self.packed)
-        distinct, which = np.unique(known.exponents, return_inverse=True)
-        powers = [known.base**exponent for exponent in distinct.tolist()]
-        return [powers[index] for index in which.tolist()]
+        """All bounds, exact; computed when they are asked for."""
+        return self.solved.ranks(range(len(self)))
 
     @cached_property
     def lower(self) -> list[int]:
         """The rank that is proven from below for each partition, exact; computed when it is asked for."""
-        return self.ranks if self.solved.reached else self.solver.lower(self.packed)
+        found, left = list(self.ranks), ~self.solved.reached
+        for place, rank in zip(np.flatnonzero(left).tolist(), self.solver.lower(self.packed[left]), strict=True):
+            found[place] = rank
+        return found
 
     @property
     def sides(self) -> BoolArray:
@@ -90,15 +80,13 @@ class Bounds:
         """The partition of one bound."""
         return Partition(unpack(self.packed[index][None], len(self.terminals))[0])
 
-    def cut(self, index: int) -> Cut:
-        """A minimum cut of the unfolded network: its bonds, names and layers; asked for by details.
-
-        Where units are re-used the bound may be smaller: then it is the symmetric cut's.
-        """
-        if self.tensor_sides is None or self.solver.network is None:
+    def cut(self, index: int) -> Cut | SymmetricCut:
+        """The cut at one place, asked for by details: a minimum cut; where units are re-used, the symmetric cut."""
+        if self.solved.cut is None:
             raise MethodError("the cuts themselves were not asked for; give details=True")
-        split = self.partition(index)
-        return Cut(self.solver.network, split, self.tensor_sides[index], self.solver.method, self.solver.certificate)
+        if not -len(self) <= index < len(self):
+            raise IndexError(f"there is no cut {index}; there are {len(self)}")
+        return self.solved.cut(index % len(self))
 
 
 @overload
@@ -137,16 +125,14 @@ def bounds(
     numpy.packbits(sides, axis=1); or a list of partitions in any form; or the name of a family: prefix, block,
     block:4x4, canonical, all, random:COUNT, random:COUNT:SEED. An iterator of blocks of booleans or bytes gives an
     iterator of Bounds, so that memory is bounded however many there are. The label of an open output is one more site,
-    the last. `details` keeps a minimum cut of the unfolded network for each partition; `workers` are threads, or
-    processes where partitions are solved one by one; `block` is how many run at once: none of these changes a result.
+    the last. `details` keeps the cut of each partition; `workers` are threads, or processes where partitions are solved
+    one by one; `block` is how many run at once: none of these changes a result.
     """
     built = build(architecture)
     if isinstance(built, Circuit):
         built.require_products("the cut")
     prepared = prepare(built)
     solver = solver_for(prepared, workers=workers, block=block)
-    if details and solver.network is None:
-        raise MethodError("the circuit is not unfolded (it adds vectors, or is too large), so it has no cuts to keep")
     if isinstance(partitions, Iterator):
         return (_solved(solver, prepared.terminals, part, details) for part in partitions)
     return _solved(solver, prepared.terminals, partitions, details)
@@ -154,5 +140,4 @@ def bounds(
 
 def _solved(solver: Solver, terminals: Terminals, partitions: Splits, details: bool) -> Bounds:
     packed = terminals.packed(partitions)
-    sides = solver.sides(packed) if details else None
-    return Bounds(solver.solve(packed), packed, terminals, solver, sides)
+    return Bounds(solver.solve(packed, details=details), packed, terminals, solver)

@@ -1,98 +1,90 @@
-"""What solves a block of partitions: all side by side where the network has no cycles, one by one elsewhere."""
+"""What solves a block of partitions: side by side on trees and where units are re-used, one by one elsewhere."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import MethodError
-from ...mincut import TreeCuts, min_cut
+from ...mincut import Cut, TreeCuts, min_cut
 from ...network import TensorNetwork
 from ...partition import Partition
 from ...tools.arrays import BoolArray, FloatArray
 from ...tools.bits import ByteArray, unpack
 from ...tools.values import as_integer
 from ...tools.words import shown
+from ..additive import additive_bound, can_add_ranks
 from ..lower import proven_lower
 from ..prepared import Prepared, PreparedNetwork
+from ..symmetric import SymmetricCut
 from ..upper import upper_bounds
+from .labelled import Labelled
 
-CHUNKS = 4  # for each worker process, so that none waits long for another
+CHUNKS = 4  # for each worker, so that none waits long for another
+TREE_CERTIFICATE = "exact comparisons at every bond of the tree, many partitions side by side"
+Ranks = Callable[[Sequence[int]], list[int]]
 
 
 @dataclass(frozen=True, eq=False)
 class Solved:
-    """Rank bounds over a batch of partitions: always in bits, and exact where that came with it."""
+    """Rank bounds over a batch of partitions."""
 
     bits: FloatArray  # (batch,) log2, as TreeCuts.bits tells how exact
-    ranks: list[int] | None = None  # the bounds themselves
-    exponents: NDArray[np.int64] | None = None  # (batch,) the bounds as powers of `base`
-    base: int = 2
-    reached: bool = False  # whether almost all unshared weights reach the bounds (theorem T2)
+    reached: BoolArray  # (batch,) whether almost all unshared weights reach the bound (theorems T2 and T4)
+    ranks: Ranks  # the exact bounds at these places of the batch
+    cut: Callable[[int], Cut | SymmetricCut] | None  # the cut at one place of the batch, with details
 
 
 class Solver(Protocol):
     """The rank bounds of one network over packed partitions (see tools/bits.py)."""
 
-    method: ClassVar[str]
-    certificate: ClassVar[str]
-
-    @property
-    def network(self) -> TensorNetwork | None:
-        """The unfolded network whose cuts `sides` describes; None: there is none, or it is too large."""
-
-    def solve(self, packed: ByteArray) -> Solved:
-        """The bounds over a batch."""
-
-    def ranks(self, packed: ByteArray) -> list[int]:
-        """The bounds, exact."""
+    def solve(self, packed: ByteArray, *, details: bool) -> Solved:
+        """The bounds over a batch; `details`: with their cuts."""
 
     def lower(self, packed: ByteArray) -> list[int]:
         """The ranks that are proven from below, exact."""
 
-    def sides(self, packed: ByteArray) -> BoolArray:
-        """(batch, tensors) the sides of the unfolded network's tensors in a minimum cut, True: A."""
-
 
 def solver_for(prepared: Prepared | PreparedNetwork, *, workers: int = 1, block: int | None = None) -> Solver:
-    """The batched tree program if the unfolded network has no cycle; else the bounds of a report, one by one."""
+    """What answers a batch.
+
+    The tree program, if the (unfolded) network has no cycle; symmetric cuts, where units are re-used or vectors added;
+    else minimum cuts, one by one.
+    """
     for name, value in (("workers", workers), ("block", 1 if block is None else block)):
         number = as_integer(value)
         if number is None or number < 1:
             raise MethodError(f"{name} must be an integer of 1 or more; given: {shown(value)}")
-    is_plain = isinstance(prepared, PreparedNetwork) or prepared.unfolds_to_a_plain_network
-    network = prepared.network if is_plain else None
-    if network is not None and network.forest is not None:
-        return SideBySide(prepared, TreeCuts(network, block), workers)
+    if isinstance(prepared, Prepared) and not prepared.unfolds_to_a_plain_network:
+        return BySymmetricCuts(prepared, workers, block)
+    if prepared.network.forest is not None:
+        return ByTree(prepared, TreeCuts(prepared.network, block), workers)
     return OneByOne(prepared, workers)
 
 
 @dataclass(frozen=True, eq=False)
-class SideBySide:
+class ByTree:
     """The batched tree program; workers are threads, since numpy works on several blocks at once."""
 
     prepared: Prepared | PreparedNetwork
     cuts: TreeCuts
     workers: int
-    method: ClassVar[str] = "tree"
-    certificate: ClassVar[str] = "exact comparisons at every bond of the tree, many partitions side by side"
 
-    @property
-    def network(self) -> TensorNetwork:
-        return self.cuts.network
-
-    def solve(self, packed: ByteArray) -> Solved:
+    def solve(self, packed: ByteArray, *, details: bool) -> Solved:
         values = self._values(packed)
         bits = self.cuts.bits_of(values)
-        if not self.cuts.capacities.exact:
-            return Solved(bits)
-        reached = isinstance(self.prepared, Prepared) or self.network.free
-        return Solved(bits, reached=reached, exponents=values, base=max(self.cuts.capacities.generators, default=2))
+        reached = np.zeros(len(packed), dtype=bool)
+        ranks: Ranks = partial(_products, self.cuts, packed)
+        if self.cuts.capacities.exact:
+            reached[:] = isinstance(self.prepared, Prepared) or self.cuts.network.free
+            ranks = partial(_powers, max(self.cuts.capacities.generators, default=2), values)
+        cut = partial(_tree_cut, self.cuts.network, packed, self.cuts.sides(packed)) if details else None
+        return Solved(bits, reached, ranks, cut)
 
     def _values(self, packed: ByteArray) -> NDArray[np.int64]:
         if self.workers == 1:
@@ -100,45 +92,78 @@ class SideBySide:
         with ThreadPoolExecutor(self.workers) as pool:
             return np.concatenate(list(pool.map(self.cuts.values, np.array_split(packed, self.workers))))
 
-    def ranks(self, packed: ByteArray) -> list[int]:
-        return self.cuts.products(packed)
-
     def lower(self, packed: ByteArray) -> list[int]:
         return _each_once(self.prepared, packed, _lower_ends, self.workers)
 
-    def sides(self, packed: ByteArray) -> BoolArray:
-        return self.cuts.sides(packed)
+
+@dataclass(frozen=True, eq=False)
+class BySymmetricCuts:
+    """Symmetric cuts side by side, and where vectors are added the sums of ranks; workers are threads."""
+
+    prepared: Prepared
+    workers: int
+    block: int | None
+
+    def solve(self, packed: ByteArray, *, details: bool) -> Solved:
+        found = Labelled.of(self.prepared.search, packed, block=self.block, workers=self.workers)
+        cut = found.cut if details else None
+        circuit = self.prepared.circuit
+        if not (circuit.has_sums and can_add_ranks(circuit)):
+            return Solved(found.bits, found.settled, found.ranks, cut)
+        added = _each_once(self.prepared, packed, _added_ranks, self.workers)
+        added_bits = np.array([math.log2(rank) for rank in added])
+        smaller = partial(_smaller, found.ranks, added)
+        return Solved(np.minimum(found.bits, added_bits), found.settled, smaller, cut)
+
+    def lower(self, packed: ByteArray) -> list[int]:
+        return _each_once(self.prepared, packed, _lower_ends, self.workers)
 
 
 @dataclass(frozen=True, eq=False)
 class OneByOne:
-    """The smallest of the bounds that a report gives, each different partition once; workers are processes."""
+    """Minimum cuts by max-flow, each different partition once; workers are processes."""
 
     prepared: Prepared | PreparedNetwork
     workers: int
-    method: ClassVar[str] = "flow"
-    certificate: ClassVar[str] = "max-flow of equal value, one partition after another"
 
-    @property
-    def network(self) -> TensorNetwork | None:
-        return self.prepared.network
-
-    def solve(self, packed: ByteArray) -> Solved:
-        ranks = self.ranks(packed)
-        return Solved(np.array([math.log2(rank) for rank in ranks]), ranks=ranks)
-
-    def ranks(self, packed: ByteArray) -> list[int]:
-        return _each_once(self.prepared, packed, _smallest_bounds, self.workers)
+    def solve(self, packed: ByteArray, *, details: bool) -> Solved:
+        ranks = _each_once(self.prepared, packed, _smallest_bounds, self.workers)
+        bits = np.array([math.log2(rank) for rank in ranks])
+        cut = partial(_flow_cut, self.prepared.network, packed) if details else None
+        return Solved(bits, np.zeros(len(packed), dtype=bool), partial(_listed, ranks), cut)
 
     def lower(self, packed: ByteArray) -> list[int]:
         return _each_once(self.prepared, packed, _lower_ends, self.workers)
 
-    def sides(self, packed: ByteArray) -> BoolArray:
-        network = self.prepared.network
-        if network is None:
-            raise MethodError("the circuit is not unfolded, so no tensor has a side")
-        splits = (Partition(sides) for sides in unpack(packed, len(network.terminals)))
-        return np.array([min_cut(network, split).sides for split in splits]).reshape(len(packed), network.tensors)
+
+def _products(cuts: TreeCuts, packed: ByteArray, places: Sequence[int]) -> list[int]:
+    return cuts.products(packed[np.asarray(places, dtype=np.int64)])
+
+
+def _powers(base: int, exponents: NDArray[np.int64], places: Sequence[int]) -> list[int]:
+    distinct, which = np.unique(exponents[np.asarray(places, dtype=np.int64)], return_inverse=True)
+    powers = [base**exponent for exponent in distinct.tolist()]
+    return [powers[index] for index in which.tolist()]
+
+
+def _listed(ranks: list[int], places: Sequence[int]) -> list[int]:
+    return [ranks[place] for place in places]
+
+
+def _smaller(ranks: Ranks, others: list[int], places: Sequence[int]) -> list[int]:
+    return [min(rank, others[place]) for rank, place in zip(ranks(places), places, strict=True)]
+
+
+def _tree_cut(network: TensorNetwork, packed: ByteArray, sides: BoolArray, place: int) -> Cut:
+    return Cut(network, _partition(network, packed, place), sides[place], "tree", TREE_CERTIFICATE)
+
+
+def _flow_cut(network: TensorNetwork, packed: ByteArray, place: int) -> Cut:
+    return min_cut(network, _partition(network, packed, place))
+
+
+def _partition(network: TensorNetwork, packed: ByteArray, place: int) -> Partition:
+    return Partition(unpack(packed[place][None], len(network.terminals))[0])
 
 
 Answer = Callable[[Prepared | PreparedNetwork, ByteArray], list[int]]
@@ -163,6 +188,12 @@ def _each_once(prepared: Prepared | PreparedNetwork, packed: ByteArray, answer: 
 def _smallest_bounds(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:
     splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
     return [min(bound.rank for bound in upper_bounds(prepared, split)) for split in splits]
+
+
+def _added_ranks(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:
+    assert isinstance(prepared, Prepared), "only circuits have sums"
+    splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
+    return [additive_bound(prepared.circuit, split) for split in splits]
 
 
 def _lower_ends(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:

@@ -86,7 +86,10 @@ class PairCounts:
         return GatedGraph(2 + sites + 2 * units, tail, head, capacity, (gate, gate))
 
     def counts(self, terminals: BoolArray) -> IntArray:
-        """(partitions,) pairs of the largest pairings; -1 where the flow is none. `terminals`: (terminals, partitions)."""
+        """(partitions,) pairs of the largest pairings; -1 where the joint flow is no pairing.
+
+        `terminals`: (terminals, partitions) True: side A.
+        """
         always = np.ones((1, terminals.shape[1]), dtype=bool)
         flows = self.graph.maximum_flows(np.concatenate((always, terminals, ~terminals)))
         unit, child = self.pairs_of_reads

@@ -1,8 +1,8 @@
 """A circuit as the search for labellings sees it: what a unit reads several times is counted, not repeated.
 
 Factors of one unit that read the same children may take one side together: with everything else fixed, the cost of a
-labelling is concave in the number of copies on either side, so it is smallest at an end. They are one *use* here, with a
-count. A factor that reads one site alone is no use but a *read*: where its unit's version is crossed it lies on the
+labelling is concave in the number of copies on either side, so it is smallest at an end. They are one *use* here, with
+a count. A factor that reads one site alone is no use but a *read*: where its unit's version is crossed it lies on the
 site's own side, which costs nothing, and elsewhere on the version's side. So a read needs no label.
 
 Units are in the order of their levels, so that each level is a slice. Vertices are the sites, then the units.
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...circuit import Circuit
+from ...mincut.capacities import Capacities
 from ...tools.arrays import BoolArray, FloatArray, Groups, IntArray, ranges, starts
 
 
@@ -70,7 +71,17 @@ class Condensed:
         children = child[ranges(first[factors], length[factors])]
         levels = _levels(circuit, use_unit, pair_start, children)
         return cls(
-            circuit, order, child[first[is_read]][one], unit[is_read][one], read_count, use_unit, count, pair_start, children, factor_use, levels
+            circuit=circuit,
+            unit_order=order,
+            read_site=child[first[is_read]][one],
+            read_unit=unit[is_read][one],
+            read_count=read_count,
+            use_unit=use_unit,
+            use_count=count,
+            pair_start=pair_start,
+            child=children,
+            factor_use=factor_use,
+            levels=levels,
         )
 
     @property
@@ -128,8 +139,19 @@ class Condensed:
         return self.circuit.unit_dims[self.unit_order] + self.inhomogeneous[self.sites :]
 
     @cached_property
+    def fingerprints(self) -> NDArray[np.uint64]:
+        """(terminals + units,) numbers that add up where dimensions multiply: equal products have equal sums.
+
+        Every dimension is a product of powers of a few integers; each of these has a random number, modulo 2^64.
+        """
+        exponents = Capacities.of(np.concatenate((self.circuit.terminal_dims, self.unit_dims))).exponents
+        numbers = np.random.default_rng(0).integers(2**64, size=exponents.shape[1], dtype=np.uint64)
+        found: NDArray[np.uint64] = (exponents.astype(np.uint64) * numbers).sum(axis=1, dtype=np.uint64)
+        return found
+
+    @cached_property
     def lone(self) -> BoolArray:
-        """(units,) whether only one version of a unit can be used: the output alone reads it, or one use of such a unit."""
+        """(units,) whether one version of a unit is used at most: one use reads it, in a lone unit, or the output."""
         found = np.zeros(self.units, dtype=bool)
         found[-1] = True
         inner = np.flatnonzero(self.child >= self.sites)
@@ -164,7 +186,7 @@ def as_floats(copies: NDArray[Any]) -> FloatArray:
 def _equal_factors(
     unit: IntArray, child: IntArray, first: IntArray, length: IntArray
 ) -> tuple[IntArray, IntArray, IntArray]:
-    """One factor for each set of factors of a unit that read the same children: these, the set of each, the sets' sizes.
+    """Factors of a unit that read the same children, as sets: one factor of each, the set of each factor, the sizes.
 
     Factors come in the order of their units. Factor f reads child[first[f] : first[f] + length[f]].
     """

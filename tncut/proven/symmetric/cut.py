@@ -10,13 +10,13 @@ from functools import cached_property
 
 import numpy as np
 
-from ...circuit import LABEL, Architecture, Circuit, compile
+from ...circuit import LABEL, SITE, Architecture, Circuit, compile
 from ...errors import MethodError
 from ...partition import Partition, Split
 from ...tools.arrays import BoolArray, IntArray
 from ...tools.values import check_known
-from .labelling import SITE_MODES, Charges, Labelling, Task
-from .search import METHODS, Search
+from .labelling import SITE_MODES, Charges, Labelling
+from .search import METHODS, PROOFS, Found, Search
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class SymmetricCut:
     method: str
 
     @classmethod
-    def of(cls, task: Task, labelling: Labelling, method: str) -> "SymmetricCut":
-        """The cut of one partition from its labelling."""
-        charged = Charges.of(task, labelling, exact=True)
-        return cls(charged, labelling, Partition(task.terminals[:, 0]), method)
+    def of(cls, found: Found, split: Partition) -> "SymmetricCut":
+        """The cut of what was found over one partition."""
+        charged = Charges.of(found.task, found.labelling, exact=True)
+        return cls(charged, found.labelling, split, found.method)
 
     @property
     def circuit(self) -> Circuit:
@@ -70,7 +70,7 @@ class SymmetricCut:
     @property
     def certificate(self) -> str:
         """What is proven of this labelling, in words."""
-        return f"every labelling is a bound; the smallest one found {METHODS[self.method]}"
+        return f"every labelling is a bound; {PROOFS[self.method]}"
 
     @property
     def output(self) -> bool:
@@ -107,19 +107,22 @@ class SymmetricCut:
     def charges(self) -> list[Charge]:
         """All charges above 1: sites and the label first, then units."""
         circuit, charged = self.circuit, self.charged
-        net = charged.task.condensed
         sites = np.flatnonzero(charged.site_copies[:, 0])
-        version, unit = np.nonzero(charged.crossed[..., 0])
-        label = np.full(int(charged.label[0]), circuit.sites + circuit.units)
-        vertex = np.concatenate((sites, label, circuit.sites + net.unit_order[unit]))
-        dims = np.concatenate((circuit.site_dims[sites], label * 0 + (circuit.open_output or 1), net.unit_dims[unit]))
-        copies = [*charged.site_copies[sites, 0].tolist(), *[1] * len(label)]
-        copies += charged.copies[version, unit, 0].tolist()
-        symmetric = [True] * (len(sites) + len(label)) + charged.symmetric[version, unit, 0].tolist()
-        layer = np.append(circuit.vertex_layers, LABEL)[vertex]
-        position = np.concatenate((np.arange(circuit.sites), circuit.unit_position, [0]))[vertex]
-        columns = (layer.tolist(), position.tolist(), dims.tolist(), map(int, copies), symmetric)
-        return [Charge(*row) for row in zip(*columns, charged.values(), vertex.tolist(), strict=True)]
+        dims, copies = circuit.site_dims[sites].tolist(), charged.site_copies[sites, 0].tolist()
+        found = [
+            Charge(SITE, site, dim, int(n), True, value, site)
+            for site, dim, n, value in zip(sites.tolist(), dims, copies, charged.site_values(), strict=True)
+        ]
+        if charged.label[0]:
+            labels = circuit.open_output or 1
+            found.append(Charge(LABEL, 0, labels, 1, True, labels, circuit.sites + circuit.units))
+        _, place, numbers, symmetric = charged.columns()
+        units, dims = charged.task.condensed.unit_order[place], charged.task.condensed.unit_dims[place].tolist()
+        where = zip(circuit.unit_layer[units].tolist(), circuit.unit_position[units].tolist(), strict=True)
+        vertex = (circuit.sites + units).tolist()
+        rows = zip(where, dims, numbers, symmetric, charged.values(), vertex, strict=True)
+        found += [Charge(*at, *row) for at, *row in rows]
+        return [charge for charge in found if charge.charge > 1]
 
 
 def symmetric_cut(
@@ -142,4 +145,4 @@ def symmetric_cut(
     check_known("site mode", site_mode, SITE_MODES, MethodError)
     check_known("method", method, METHODS, MethodError)
     found = Search(circuit).cheapest(split.sides[:, None], site_mode=site_mode, method=method)
-    return SymmetricCut(Charges.of(found.task, found.labelling, exact=True), found.labelling, split, method)
+    return SymmetricCut.of(found, split)

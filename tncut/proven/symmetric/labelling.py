@@ -30,7 +30,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...tools.arrays import BoolArray, FloatArray, IntArray
+from ...tools.arrays import BoolArray, FloatArray, IntArray, product
 from .condensed import Condensed, as_floats
 
 SITE_MODES = ("basis", "function")
@@ -47,7 +47,7 @@ class Task:
 
     @property
     def partitions(self) -> int:
-        return self.terminals.shape[1]
+        return int(self.terminals.shape[1])
 
     @property
     def sites(self) -> BoolArray:
@@ -63,6 +63,28 @@ class Task:
     def only(self, indices: IntArray | slice) -> "Task":
         """The same for some of the partitions."""
         return Task(self.condensed, self.terminals[:, indices], self.site_mode)
+
+    def bits(self, site_copies: NDArray[Any], label: BoolArray) -> FloatArray:
+        """(partitions,) log2 of the charges of sites and the label, in floats."""
+        circuit = self.condensed.circuit
+        dims = circuit.site_dims.astype(np.float64)
+        if self.site_mode == "basis":
+            sites = np.log2(dims) @ (site_copies > 0)
+        else:
+            sites = log2_symmetric(dims[:, None], as_floats(site_copies)).sum(axis=0)
+        found: FloatArray = sites + label * math.log2(circuit.open_output or 1)
+        return found
+
+    def fingerprints(self, site_copies: NDArray[Any], label: BoolArray) -> NDArray[np.uint64]:
+        """(partitions,) the fingerprints of the charges of sites and the label (see Charges)."""
+        net = self.condensed
+        prints = net.fingerprints[: net.terminals, None]
+        sites = prints[: net.sites] * (site_copies > 0)
+        if self.site_mode == "function":
+            dims = net.circuit.site_dims.astype(np.uint64)[:, None]
+            sites = np.where(site_copies > 1, _hashed(dims, as_floats(site_copies).view(np.uint64)), sites)
+        found: NDArray[np.uint64] = sites.sum(axis=0) + label * prints[-1]
+        return found
 
     @cached_property
     def read_sides(self) -> BoolArray:
@@ -125,7 +147,7 @@ class Charges:
 
     @classmethod
     def of(cls, task: Task, labelling: Labelling, *, exact: bool = False) -> "Charges":
-        """The charges of one labelling for each partition; `exact`: copies are integers of any size."""
+        """The charges of one labelling for each partition; `exact`: no number of copies is rounded."""
         net = task.condensed
         crossed = labelling.crossed & task.reads_other
         across = np.stack((~labelling.uses[A], labelling.uses[B]))
@@ -134,7 +156,11 @@ class Charges:
                 crossed[side, level.units] |= level.by_unit.any(
                     across[side, level.uses], level.units.stop - level.units.start
                 )
-        copies, used = _count_copies(task, labelling, exact)
+        copies, in_sums = _count_copies(task, labelling, np.dtype(np.float64))
+        # Floats hold all integers below 2^53.
+        counted = copies if task.site_mode == "function" else copies[crossed]
+        if exact and counted.max(initial=0) >= 2.0**53:
+            copies, in_sums = _count_copies(task, labelling, np.dtype(object))
         impure = across & ~_pure_children(task, labelling.uses, crossed)[::-1]
         mixed = np.zeros_like(crossed)
         for level in net.levels:
@@ -142,7 +168,7 @@ class Charges:
                 mixed[side, level.units] = level.by_unit.any(
                     impure[side, level.uses], level.units.stop - level.units.start
                 )
-        site_copies = _site_copies(task, copies, crossed, used)
+        site_copies = _site_copies(task, copies, crossed, in_sums)
         label = np.zeros(task.partitions, dtype=bool)
         if net.circuit.open_output is not None and net.circuit.root_map:
             label = labelling.output != task.terminals[-1]
@@ -157,8 +183,8 @@ class Charges:
     def unit_bits(self) -> FloatArray:
         """(2, units, partitions) log2 of the charge of each version, in floats."""
         bits = np.zeros(self.is_crossed.shape)
-        version, unit, partition = charged = np.nonzero(self.crossed)
-        dims = self.task.condensed.unit_dims[unit]
+        charged = np.nonzero(self.crossed)
+        dims = self.task.condensed.unit_dims[charged[1]]
         copies = as_floats(self.copies[charged])
         bits[charged] = np.where(self.symmetric[charged], log2_symmetric(dims, copies), copies * np.log2(dims))
         return bits
@@ -166,35 +192,54 @@ class Charges:
     @cached_property
     def bits(self) -> FloatArray:
         """(partitions,) log2 of the cost, in floats."""
-        circuit = self.task.condensed.circuit
-        dims = circuit.site_dims.astype(np.float64)
-        if self.task.site_mode == "basis":
-            sites = np.log2(dims) @ (self.site_copies > 0)
-        else:
-            copies = as_floats(self.site_copies)
-            sites = log2_symmetric(dims[:, None], copies).sum(axis=0)
-        total: FloatArray = self.unit_bits.sum(axis=(0, 1)) + sites
-        return total + self.label * math.log2(circuit.open_output or 1)
+        total: FloatArray = self.unit_bits.sum(axis=(0, 1))
+        return total + self.task.bits(self.site_copies, self.label)
+
+    @cached_property
+    def fingerprints(self) -> NDArray[np.uint64]:
+        """(partitions,) numbers that differ where the costs do, but for one chance in 2^64; of equal costs they may."""
+        net, charged = self.task.condensed, np.nonzero(self.crossed)
+        unit, partition = charged[1:]
+        copies = as_floats(self.copies[charged])
+        powers = net.fingerprints[net.terminals :][unit] * np.minimum(copies, 2.0**53).astype(np.uint64)
+        hashed = _hashed(net.unit_dims[unit].astype(np.uint64), copies.view(np.uint64))
+        is_power = (copies < 2.0**53) & ~(self.symmetric[charged] & (copies > 1))
+        found = self.task.fingerprints(self.site_copies, self.label)
+        np.add.at(found, partition, np.where(is_power, powers, hashed))
+        return found
+
+    def columns(self, partition: int = 0) -> tuple[IntArray, IntArray, list[int], list[bool]]:
+        """Of the charged versions over one partition: which version, unit, how many copies, and if it is symmetric."""
+        version, unit = np.nonzero(self.crossed[..., partition])
+        copies = [int(n) for n in self.copies[version, unit, partition].tolist()]
+        return version, unit, copies, self.symmetric[version, unit, partition].tolist()
 
     def values(self, partition: int = 0) -> list[int]:
-        """The charges above 1 over one partition, as integers: of sites, of the label, then of versions of units."""
-        circuit = self.task.condensed.circuit
+        """The charges of versions over one partition, as integers."""
+        _, unit, copies, symmetric = self.columns(partition)
+        return [
+            math.comb(dim + n - 1, n) if one_vector else dim**n
+            for dim, n, one_vector in zip(self.task.condensed.unit_dims[unit].tolist(), copies, symmetric, strict=True)
+        ]
+
+    def site_values(self, partition: int = 0) -> list[int]:
+        """The charges of the charged sites over one partition, as integers."""
         sites = np.flatnonzero(self.site_copies[:, partition])
-        times = self.site_copies[sites, partition].tolist()
-        found = [math.comb(dim + n - 1, n) for dim, n in zip(circuit.site_dims[sites].tolist(), times, strict=True)]
-        if self.label[partition]:
-            found.append(circuit.open_output or 1)
-        version, unit = np.nonzero(self.crossed[..., partition])
-        dims = self.task.condensed.unit_dims[unit].tolist()
-        copies = self.copies[version, unit, partition].tolist()
-        symmetric = self.symmetric[version, unit, partition].tolist()
-        for dim, n, power_of_one_vector in zip(dims, copies, symmetric, strict=True):
-            found.append(math.comb(dim + int(n) - 1, int(n)) if power_of_one_vector else dim ** int(n))
-        return found
+        copies = self.site_copies[sites, partition].tolist()
+        dims = self.task.condensed.circuit.site_dims[sites].tolist()
+        return [math.comb(dim + int(n) - 1, int(n)) for dim, n in zip(dims, copies, strict=True)]
 
     def bound(self, partition: int = 0) -> int:
         """The cost over one partition, the exact product of all charges: an upper bound on the Schmidt rank."""
-        return math.prod(value**times for value, times in Counter(self.values(partition)).items())
+        circuit = self.task.condensed.circuit
+        values = Counter(self.values(partition))
+        if self.task.site_mode == "function":
+            values.update(self.site_values(partition))
+        else:
+            sites = np.flatnonzero(self.site_copies[:, partition])
+            values[product(circuit.site_dims[sites])] += 1
+        values[circuit.open_output or 1] += int(self.label[partition])
+        return math.prod(value**times for value, times in values.items())
 
 
 def log2_symmetric(dims: NDArray[Any], copies: FloatArray) -> FloatArray:
@@ -209,15 +254,22 @@ def log2_symmetric(dims: NDArray[Any], copies: FloatArray) -> FloatArray:
     return np.maximum(log, 0.0)
 
 
+def _hashed(dims: NDArray[np.uint64], copies: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Numbers without any pattern, from two numbers each (the last steps of MurmurHash3, by Appleby)."""
+    mixed = dims * np.uint64(0x9E3779B97F4A7C15) + copies
+    for factor in (0xFF51AFD7ED558CCD, 0xC4CEB9FE1A85EC53):
+        mixed = (mixed ^ (mixed >> np.uint64(33))) * np.uint64(factor)
+    return mixed ^ (mixed >> np.uint64(33))
+
+
 def _by_use(ufunc: np.ufunc, rows: NDArray[Any], start: IntArray) -> NDArray[Any]:
     """(uses, ...) a ufunc over the pairs of each use of a level; without sums each has one pair."""
     return rows if len(start) == len(rows) else ufunc.reduceat(rows, start, axis=0)
 
 
-def _count_copies(task: Task, labelling: Labelling, exact: bool) -> tuple[NDArray[Any], NDArray[Any]]:
+def _count_copies(task: Task, labelling: Labelling, dtype: np.dtype[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """(2, units, partitions) the copies of each version of the units; (2, sites, partitions) those of sites in sums."""
     net = task.condensed
-    dtype = net.circuit.multiplicities.dtype if exact else np.float64
     found = np.zeros((2, net.sites + net.units, task.partitions), dtype=dtype)
     found[A, -1], found[B, -1] = labelling.output, ~labelling.output
     for level in reversed(net.levels):
@@ -225,9 +277,11 @@ def _count_copies(task: Task, labelling: Labelling, exact: bool) -> tuple[NDArra
             continue
         unit = net.sites + net.use_unit[level.uses]
         count = net.use_count[level.uses, None]
-        on_a, on_b = found[A][unit] * count, found[B][unit] * count
+        with np.errstate(over="ignore"):  # infinity stands for what floats can't hold
+            on_a, on_b = found[A][unit] * count, found[B][unit] * count
         use_a, use_b = labelling.uses[A, level.uses], labelling.uses[B, level.uses]
-        to_a, to_b = on_a * use_a + on_b * use_b, on_a * ~use_a + on_b * ~use_b
+        to_a = np.where(use_a, on_a, 0) + np.where(use_b, on_b, 0)
+        to_b = np.where(use_a, 0, on_a) + np.where(use_b, 0, on_b)
         for side, copies in ((A, to_a), (B, to_b)):
             of_pair = copies[net.pair_use[level.pairs] - level.uses.start][level.child_order]
             found[side, level.by_child.owners] += np.add.reduceat(of_pair, level.by_child.start, axis=0)
@@ -258,8 +312,10 @@ def _site_copies(task: Task, copies: NDArray[Any], crossed: BoolArray, in_sums: 
     other = np.where(task.sites, in_sums[B], in_sums[A])
     of_read = np.where(task.read_sides, (copies * ~crossed)[B][unit], (copies * ~crossed)[A][unit])
     if task.site_mode == "basis":
-        return groups.any(of_read[order] > 0, net.sites) | (other > 0)
+        charged: BoolArray = groups.any(of_read[order] > 0, net.sites) | (other > 0)
+        return charged
     counts = np.zeros((net.sites, task.partitions), dtype=copies.dtype)
     if len(order):
         counts[groups.owners] = np.add.reduceat((of_read * net.read_count[:, None])[order], groups.start, axis=0)
-    return counts + other
+    counts += other
+    return counts

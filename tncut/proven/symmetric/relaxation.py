@@ -5,12 +5,15 @@ The flow only searches: labelling.py computes what a labelling costs. What it fi
 *Nodes.* Every use of every version is a node, and so is the output's use of the root. The source's side of a cut of
 the graph is side A. A site has a node that the cut puts on the site's own side, unless the site is charged.
 
-*Charges.* The logarithm g(n) of a charge is concave in the number n of copies. A sum of two terms a_k min(n, b_k) takes
-its place, exact for the fewest copies that a use has, and for all copies; more terms found nothing better. A term is one
-extra node x. Suppose that the version is used on side A, and let t be a node that moves to side B as soon as the version
-is crossed. An arc of capacity a_k m leads from each use of multiplicity m to x, and one of capacity a_k b_k leads from x
-to t. With t on side B the cheapest side of x costs a_k min(n, b_k), where n is the sum of all m on side A. For versions
-used on side B all arcs are reversed.
+*Charges.* The logarithm g(n) of a charge is concave in the number n of copies. A sum of two terms a_k min(n, b_k)
+takes its place. It is exact for the fewest copies that a use has, and for all copies; more terms found nothing better.
+A term is one extra node x. Suppose that the version is used on side A, and let t be a node that moves to side B as soon
+as the version is crossed. An arc of capacity a_k m leads from each use of multiplicity m to x, and one of capacity
+a_k b_k leads from x to t. With t on side B the cheapest side of x costs a_k min(n, b_k), where n is the sum of all m on
+side A. For versions used on side B all arcs are reversed.
+
+*Lone units.* Where one use alone reads a unit, and so on up to the output, one of its versions is used at most. Its
+uses need one label each, and its copies are all or none.
 
 *Gates.* Which charges a version can have depends on the partition: a unit that depends on one side alone is never
 crossed in its version for this side, and no use in it needs a label. So every arc has two conditions.
@@ -148,12 +151,11 @@ class Relaxation:
         capacity = np.rint(np.minimum(bits, most) * scale).astype(np.int64)
         self.graph = GatedGraph(self.nodes, tail, head, capacity, (gates[0], gates[1]))
 
-    def labellings(self, task: Task) -> Iterator[tuple[Labelling, FloatArray]]:
-        """Two labellings from minimum cuts, with the fewest uses on side A and with the most: each with its sites' bits."""
-        circuit = self.net.circuit
-        bits = np.log2(circuit.site_dims.astype(np.float64)) * (circuit.use_counts[: circuit.sites] > 0)
+    def labellings(self, task: Task) -> Iterator[tuple[Labelling, BoolArray]]:
+        """Labellings from minimum cuts, with the fewest uses on side A and with the most, and the sites they charge."""
+        read = self.net.circuit.use_counts[: self.net.sites] > 0
         for sides in self.graph.minimum_cuts(self.gates.rows(task)):
-            yield self._labelling(task, sides), bits @ (sides[self.site] != task.sites)
+            yield self._labelling(task, sides), (sides[self.site] != task.sites) & read[:, None]
 
     def _labelling(self, task: Task, sides: BoolArray) -> Labelling:
         """The labelling from the sides of the nodes; uses whose side is fixed are filled in."""
@@ -207,7 +209,6 @@ class Relaxation:
     def _add_crossings(self, side: int) -> None:
         """The versions for the other side are crossed as soon as one of their factors lies on this side."""
         net, gates = self.net, self.gates
-        uses, reads = np.arange(net.uses), np.arange(len(net.read_unit))
         infinite = np.array([math.inf])
         gate = gates.depends(side, net.use_unit), gates.always
         self.arcs.add(self.use[1 - side], self.crossed[side][net.use_unit], infinite, gate, forward=side == A)
@@ -229,12 +230,12 @@ class Relaxation:
         )
         # Copies that count once need no cap.
         self._charge(crossed, np.where(net.read_once, slope, 0.0), concave, side)
-        for slope, most_copies in ((first_slope - slope, fewest), (np.where(net.read_once, 0.0, slope), net.copies)):
-            some = np.flatnonzero(slope > 0)
+        for more, cap in ((first_slope - slope, fewest), (np.where(net.read_once, 0.0, slope), net.copies)):
+            some = np.flatnonzero(more > 0)
             term = self._new_of(some)
             gate = concave[some], gates.always
-            self.arcs.add(crossed[some], term[some], (slope * most_copies)[some], gate, forward=side == A)
-            self._charge(term, slope, concave, side)
+            self.arcs.add(crossed[some], term[some], (more * cap)[some], gate, forward=side == A)
+            self._charge(term, more, concave, side)
         # A unit without uses has only reads, which are pure where they cross it.
         has_uses = np.bincount(net.use_unit, minlength=net.units) > 0
         self._charge(crossed, np.where(has_uses, np.log2(net.unit_dims), 0.0), power, side)

@@ -12,22 +12,26 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...circuit import Circuit
 from ...errors import SizeError
 from ...tools.arrays import BoolArray, FloatArray, IntArray
 from ..pairing.blocks import PairCounts
-from .condensed import Condensed, as_floats
-from .labelling import A, B, Charges, Labelling, Task, log2_symmetric
+from .condensed import Condensed
+from .labelling import A, B, Charges, Labelling, Task
 from .relaxation import Relaxation
 
 MOVED_WORK = 2_000  # sites times factors; up to here single sites are tried
 EXHAUSTIVE_CHOICES = 18  # up to so many, all labellings can be tried
 SAMPLE = 8  # partitions that tell whether pairings are worth a look at first
-NEAR = 1e-9  # bits; less is no improvement
-METHODS = {  # and what is proven of a labelling that they find
-    "flow": "by max-flow",
-    "exhaustive": "of all with equal sides for both versions of each unit",
+NEAR = 1e-9  # bits; costs that differ by less are compared by integers
+SURE = 29  # bits; lower costs that differ at all differ by more than that
+METHODS = ("flow", "exhaustive")
+PROOFS = {  # what is proven of the labelling that was found
+    "flow": "this is the smallest one found by max-flow",
+    "pairing": "none costs less, as a pairing (theorem T4) of equal value proves",
+    "exhaustive": "none with equal sides for both versions of each unit costs less, as all were tried",
 }
 
 
@@ -38,28 +42,42 @@ class Found:
     task: Task
     labelling: Labelling
     bits: FloatArray  # (partitions,) log2 of the cost, in floats
+    fingerprints: NDArray[np.uint64]  # (partitions,) of the cost
     lowest: FloatArray  # (partitions,) no labelling costs less, in bits
+    sought: str = "flow"  # how the labellings were sought
 
     @property
     def open(self) -> BoolArray:
         """(partitions,) whether something may cost less."""
         return self.bits > self.lowest + NEAR
 
+    @property
+    def method(self) -> str:
+        """What found the labelling of a single partition, or proved that none costs less."""
+        return self.sought if self.open[0] else "pairing"
+
     def improve(self, partitions: IntArray, labelling: Labelling) -> BoolArray:
         """Take these labellings of some of the partitions where they cost less; (those,) where they do."""
-        bits = Charges.of(self.task.only(partitions), labelling).bits
-        better = bits < self.bits[partitions] - NEAR
+        task = self.task.only(partitions)
+        charges = Charges.of(task, labelling)
+        better = self.may_improve(partitions, charges.bits, charges.fingerprints)
+        for close in np.flatnonzero(better & (charges.bits > self.bits[partitions] - NEAR)):
+            one, known = np.array([close]), self.labelling.only(partitions[close : close + 1])
+            better[close] = _exact(task.only(one), labelling.only(one)) < _exact(task.only(one), known)
         changed = partitions[better]
         self.labelling.uses[..., changed] = labelling.uses[..., better]
         self.labelling.crossed[..., changed] = labelling.crossed[..., better]
         self.labelling.output[changed] = labelling.output[better]
-        self.bits[changed] = bits[better]
+        self.bits[changed] = charges.bits[better]
+        self.fingerprints[changed] = charges.fingerprints[better]
         return better
 
-    def only(self, partitions: IntArray) -> "Found":
-        """The same for some of the partitions; what is found for them does not come back here."""
-        part = self.labelling.only(partitions)
-        return Found(self.task.only(partitions), part, self.bits[partitions], self.lowest[partitions])
+    def may_improve(self, partitions: IntArray, bits: FloatArray, fingerprints: NDArray[np.uint64]) -> BoolArray:
+        """Where such costs are lower, or so close that only integers can tell."""
+        known = self.bits[partitions]
+        close = (bits < known + NEAR) & (known > SURE) & (fingerprints != self.fingerprints[partitions])
+        hopeful: BoolArray = (bits < known - NEAR) | close
+        return hopeful
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +104,7 @@ class Search:
         found = one_sided(Task(net, terminals, site_mode))
         everywhere = np.arange(terminals.shape[1])
         if method == "exhaustive":
+            found.sought = method
             for labelling in all_labellings(found.task):
                 found.improve(everywhere, labelling)
             return found
@@ -95,8 +114,11 @@ class Search:
             self._settle(found, everywhere[SAMPLE:])
         left = everywhere[found.open]
         crossed = np.zeros(len(everywhere), dtype=bool)
-        for labelling, site_bits in self.relaxation.labellings(found.task.only(left)):
-            hope = np.flatnonzero(site_bits < found.bits[left] - NEAR)
+        task = found.task.only(left)
+        for labelling, charged in self.relaxation.labellings(task):
+            nothing = np.zeros(len(left), dtype=bool)
+            bits, fingerprints = task.bits(charged, nothing), task.fingerprints(charged, nothing)
+            hope = np.flatnonzero(found.may_improve(left, bits, fingerprints))
             crossed[left[hope]] |= found.improve(left[hope], labelling.only(hope))
         if net.sites * (net.uses + len(net.read_unit)) <= MOVED_WORK:
             self._settle(found, everywhere[crossed])
@@ -118,17 +140,21 @@ class Search:
 def one_sided(task: Task) -> Found:
     """Everything on one side: the cost is that of all sites on the other, and of the label if it lies there."""
     net, circuit = task.condensed, task.condensed.circuit
-    dims = circuit.terminal_dims.astype(np.float64)
-    copies = np.append(as_floats(circuit.multiplicities[: net.sites]), 1.0)[: len(dims)]
-    # On a basis of inputs all copies of a site have one index, so they count as one copy.
-    basis = np.where(copies > 0, np.log2(dims), 0.0)
-    bits = basis if task.site_mode == "basis" else log2_symmetric(dims, copies)
-    on_a, on_b = bits @ ~task.terminals, bits @ task.terminals
+    copies = circuit.multiplicities[: net.sites, None]
+    has_label = np.full(task.partitions, circuit.open_output is not None)
+    charged = [(copies * side[: net.sites], has_label & side[-1]) for side in (~task.terminals, task.terminals)]
+    on_a, on_b = (task.bits(*columns) for columns in charged)
     output = on_a <= on_b if task.output_is_free else task.terminals[-1].copy()
     uses = np.empty((2, net.uses, task.partitions), dtype=bool)
     uses[:] = output
     labelling = Labelling(uses, np.zeros((2, net.units, task.partitions), dtype=bool), output)
-    return Found(task, labelling, np.where(output, on_a, on_b), np.zeros(task.partitions))
+    prints = np.where(output, *(task.fingerprints(*columns) for columns in charged))
+    return Found(task, labelling, np.where(output, on_a, on_b), prints, np.zeros(task.partitions))
+
+
+def _exact(task: Task, labelling: Labelling) -> int:
+    """The cost over the only partition of a block."""
+    return Charges.of(task, labelling, exact=True).bound()
 
 
 def _prices(charges: Charges, linear: bool) -> FloatArray:
@@ -144,12 +170,12 @@ def _move_sites(found: Found, partitions: IntArray) -> None:
     """Charge one site more, or one less, as long as that lowers the cost."""
     sites = found.task.condensed.sites
     while len(partitions):
-        part = found.only(partitions)
-        charges = Charges.of(part.task, part.labelling)
+        here = found.task.only(partitions)
+        charges = Charges.of(here, found.labelling.only(partitions))
         changed = np.zeros(len(partitions), dtype=bool)
         # A column for each partition and site.
         first = sites * np.arange(len(partitions))
-        task = part.task.only(np.repeat(np.arange(len(partitions)), sites))
+        task = here.only(np.repeat(np.arange(len(partitions)), sites))
         charged = np.repeat(charges.site_copies > 0, sites, axis=1)
         charged ^= np.tile(np.eye(sites, dtype=bool), len(partitions))
         for linear in (False, True):
