@@ -38,7 +38,22 @@ signatures stand for several types:
 """
 GROUPS: dict[str, tuple[str, ...]] = {
     "Architectures": (
-        *("ConvAC", "Layer", "Recurrent", "Tree", "Dilated", "Mixed", "Linear", "Einsum", "Circuit", "compile"),
+        *(
+            "ConvAC",
+            "Layer",
+            "Recurrent",
+            "Tree",
+            "Dilated",
+            "Mixed",
+            "Linear",
+            "Einsum",
+            "MPS",
+            "PEPS",
+            "MERA",
+            "RandomRegular",
+            "Circuit",
+            "compile",
+        ),
         *("describe", "Summary", "NetworkSummary", "count_cost", "Cost"),
     ),
     "Partitions": ("Partition",),

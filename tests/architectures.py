@@ -5,7 +5,21 @@ from collections.abc import Callable
 
 import numpy as np
 
-from tncut.architectures import ConvAC, Dilated, Einsum, Layer, Linear, Mixed, Recurrent, Tree, compile
+from tncut.architectures import (
+    MERA,
+    MPS,
+    PEPS,
+    ConvAC,
+    Dilated,
+    Einsum,
+    Layer,
+    Linear,
+    Mixed,
+    RandomRegular,
+    Recurrent,
+    Tree,
+    compile,
+)
 from tncut.architectures.convac import PADDINGS
 from tncut.architectures.tree import Node, NodeChannels, leaves
 from tncut.errors import SpecError
@@ -182,6 +196,42 @@ def random_einsum(rng: np.random.Generator, *, base: int | None = None) -> Einsu
     return Einsum(inputs=terms, output=output, sizes={index: int(rng.choice(dims)) for index in held})
 
 
+def random_mps(rng: np.random.Generator) -> MPS:
+    periodic = bool(rng.random() < 0.5)
+    sites = int(rng.integers(3 if periodic else 1, 7))
+    bonds = sites if periodic else sites - 1
+    return MPS(
+        sites=sites,
+        site_dim=int(rng.integers(1, 4)) if rng.random() < 0.5 else _dims(rng, sites),
+        bond_dim=int(rng.integers(1, 5)) if rng.random() < 0.5 or not bonds else _dims(rng, bonds),
+        periodic=periodic,
+    )
+
+
+def random_peps(rng: np.random.Generator) -> PEPS:
+    grid = [(1,), (4,), (2, 2), (3, 2), (1, 3), (3, 3), (2, 1, 2), (2, 2, 2)][rng.integers(8)]
+    return PEPS(
+        sites=grid,
+        site_dim=2 if math.prod(grid) > 6 else _dims(rng, math.prod(grid)),
+        bond_dim=int(rng.integers(1, 4)) if rng.random() < 0.5 else _dims(rng, len(grid)),
+        periodic=bool(rng.random() < 0.5),
+    )
+
+
+def random_mera(rng: np.random.Generator) -> MERA:
+    sites = int(rng.choice([4, 8]))
+    layers = sites.bit_length() - 2
+    widths = int(rng.integers(1, 4)) if rng.random() < 0.5 else rng.integers(1, 4, layers).tolist()
+    return MERA(sites=sites, site_dim=int(rng.integers(1, 3)), bond_dim=widths)
+
+
+def random_regular(rng: np.random.Generator) -> RandomRegular:
+    sites = int(rng.integers(2, 9))
+    degree = int(rng.choice([k for k in range(1, sites) if sites * k % 2 == 0]))
+    width = int(rng.integers(1, 3))
+    return RandomRegular(sites=sites, degree=degree, site_dim=2, bond_dim=width, seed=int(rng.integers(9)))
+
+
 def _dims(rng: np.random.Generator, number: int) -> list[int]:
     return rng.choice([1, 2, 2, 3, 4], number).tolist()
 
@@ -190,7 +240,13 @@ def _open_output(rng: np.random.Generator) -> int | None:
     return int(rng.integers(1, 4)) if rng.random() < 0.3 else None
 
 
-NETWORK_KINDS = ("einsum",)  # they build tensor networks; all others build circuits
+NETWORK_KINDS = (
+    "einsum",
+    "mps",
+    "peps",
+    "mera",
+    "random_regular",
+)  # they build tensor networks; all others build circuits
 RANDOM: dict[str, Callable[[np.random.Generator], Specified]] = {
     "convac": random_convac,
     "recurrent": random_recurrent,
@@ -199,4 +255,8 @@ RANDOM: dict[str, Callable[[np.random.Generator], Specified]] = {
     "mixed": random_mixed,
     "linear": random_linear,
     "einsum": random_einsum,
+    "mps": random_mps,
+    "peps": random_peps,
+    "mera": random_mera,
+    "random_regular": random_regular,
 }

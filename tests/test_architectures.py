@@ -81,6 +81,10 @@ VALID = {
     "mixed": {"tree": [[0, 1], [2, 3]], "other": [[[0, 1], 2], 3], "site_dim": 2, "channels": 2},
     "linear": {"widths": [3, 4]},
     "einsum": {"inputs": ["ab", "bc"], "output": "ac", "sizes": {"a": 2, "b": 3, "c": 2}},
+    "mps": {"sites": 4, "site_dim": 2, "bond_dim": 2},
+    "peps": {"sites": [2, 3], "site_dim": 2, "bond_dim": 2},
+    "mera": {"sites": 8, "site_dim": 2, "bond_dim": 2},
+    "random_regular": {"sites": 6, "degree": 3, "site_dim": 2, "bond_dim": 2},
 }
 REFUSED = {
     "layer": [
@@ -188,6 +192,36 @@ REFUSED = {
         ({"same": [0]}, "same lists 1 numbers; there are 2 terms"),
         ({"grid": [0]}, r"grid\[0\] is 0"),
         ({"free": 1}, "free is 1; it must be true or false"),
+    ],
+    "mps": [
+        ({"sites": 0}, "sites is 0; it must be from 1"),
+        ({"sites": 10**9}, "sites is 1000000000; the limit"),
+        ({"sites": 2, "periodic": True}, "a periodic chain has three or more"),
+        ({"site_dim": [2, 2]}, "lists 2 dimensions; there are 4 sites"),
+        ({"bond_dim": [2, 2]}, "bond_dim lists 2 dimensions; there are 3 bonds"),
+        ({"bond_dim": [2, 2, 2], "periodic": True}, "there are 4 bonds"),
+        ({"bond_dim": 0}, "bond_dim is 0"),
+        ({"periodic": 1}, "true or false"),
+    ],
+    "peps": [
+        ({"sites": []}, "not empty"),
+        ({"sites": [10**5, 10**5]}, "the limit is"),
+        ({"site_dim": [2]}, "lists 1 dimensions; there are 6 sites"),
+        ({"bond_dim": [2]}, "bond_dim lists 1 dimensions; the grid has 2 axes"),
+        ({"periodic": "yes"}, "true or false"),
+    ],
+    "mera": [
+        ({"sites": 6}, "sites is 6; a binary MERA has a power of two"),
+        ({"sites": 2}, "from 4"),
+        ({"site_dim": [2, 2]}, "it must be an integer"),
+        ({"bond_dim": [2]}, "bond_dim lists 1 dimensions; there are 2 layers"),
+    ],
+    "random_regular": [
+        ({"degree": 6}, "degree is 6 for 6 sites"),
+        ({"sites": 5}, "the product even"),
+        ({"sites": 10**6}, "the limit is"),
+        ({"seed": -1}, "seed is -1"),
+        ({"bond_dim": [2]}, "it must be an integer"),
     ],
 }
 

@@ -17,34 +17,31 @@ ROOT = Path(tncut.__file__).parent
 FILES = sorted(ROOT.rglob("*.py"))
 
 # Imports go strictly down, from room to room and from sub-room to sub-room. Files of one room may import each other.
-FLOOR = {
-    "errors": 0,
-    "tools": 1,
-    "partition": 2,
-    "circuit": 3,
-    "network": 4,
-    "architectures": 5,
-    "formats": 6,
-    "mincut": 6,
-    "oracle": 6,
-    "mincut.batch": 7,
-    "proven.fan": 8,
-    "proven.pairing": 8,
-    "proven.symmetric": 9,
-    "proven": 10,
-    "proven.batch": 11,
-    "verification": 12,
-    "comparison": 13,
-    "draw.layout": 14,
-    "draw.svg": 15,
-    "draw.figures": 16,
-    "draw.page": 16,
-    "draw": 17,
-    "cli": 18,
-    "api": 19,
-    "__init__": 20,
-    "__main__": 20,
-}
+FLOORS = [
+    ["errors"],
+    ["tools"],
+    ["partition"],
+    ["circuit"],
+    ["network"],
+    ["architectures"],
+    ["architectures.networks"],
+    ["formats", "mincut", "oracle"],
+    ["mincut.batch"],
+    ["proven.fan", "proven.pairing"],
+    ["proven.symmetric"],
+    ["proven"],
+    ["proven.batch"],
+    ["verification"],
+    ["comparison"],
+    ["draw.layout"],
+    ["draw.svg"],
+    ["draw.figures", "draw.page"],
+    ["draw"],
+    ["cli"],
+    ["api"],
+    ["__init__", "__main__"],
+]
+FLOOR = {name: floor for floor, names in enumerate(FLOORS) for name in names}
 # What a notebook shows is drawn on a higher floor, and loaded when it is shown.
 SHOWN_IN_NOTEBOOKS = {"partition/partition.py", "architectures/notebook.py", "mincut/cut.py", "proven/report.py"}
 PRIVATE = re.compile(r"\._(?!_|repr_)\w+|^from tncut.* import .*\b_\w+", re.MULTILINE)

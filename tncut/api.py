@@ -1,7 +1,21 @@
 """The public names of tncut."""
 
 from . import draw, oracle
-from .architectures import ConvAC, Dilated, Einsum, Layer, Linear, Mixed, Recurrent, Tree, compile
+from .architectures import (
+    MERA,
+    MPS,
+    PEPS,
+    ConvAC,
+    Dilated,
+    Einsum,
+    Layer,
+    Linear,
+    Mixed,
+    RandomRegular,
+    Recurrent,
+    Tree,
+    compile,
+)
 from .architectures.cost import Cost, count_cost
 from .architectures.network_summary import NetworkSummary
 from .architectures.summary import Summary, describe
@@ -44,6 +58,9 @@ from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weight
 from .verification import GridMeasurement, Verification, measure_grid, verify
 
 __all__ = [
+    "MERA",
+    "MPS",
+    "PEPS",
     "Bounds",
     "Circuit",
     "CircuitError",
@@ -67,6 +84,7 @@ __all__ = [
     "Partition",
     "PartitionError",
     "Profile",
+    "RandomRegular",
     "Recurrent",
     "Report",
     "ResultsError",

@@ -7,10 +7,25 @@ tests/architectures.py, and a table in docs/specifications.md; tests fail until 
 from ..circuit import Architecture, compile
 from .convac import ConvAC, Layer
 from .dilated import Dilated
-from .einsum import Einsum
 from .linear import Linear
 from .mixed import Mixed
+from .networks import MERA, MPS, PEPS, Einsum, RandomRegular
 from .recurrent import Recurrent
 from .tree import Tree
 
-__all__ = ["Architecture", "ConvAC", "Dilated", "Einsum", "Layer", "Linear", "Mixed", "Recurrent", "Tree", "compile"]
+__all__ = [
+    "MERA",
+    "MPS",
+    "PEPS",
+    "Architecture",
+    "ConvAC",
+    "Dilated",
+    "Einsum",
+    "Layer",
+    "Linear",
+    "Mixed",
+    "RandomRegular",
+    "Recurrent",
+    "Tree",
+    "compile",
+]

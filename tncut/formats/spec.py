@@ -8,7 +8,20 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from ..architectures import ConvAC, Dilated, Einsum, Layer, Linear, Mixed, Recurrent, Tree
+from ..architectures import (
+    MERA,
+    MPS,
+    PEPS,
+    ConvAC,
+    Dilated,
+    Einsum,
+    Layer,
+    Linear,
+    Mixed,
+    RandomRegular,
+    Recurrent,
+    Tree,
+)
 from ..architectures.checks import one_of
 from ..errors import SpecError
 from ..network import Specified, TensorNetwork
@@ -25,6 +38,10 @@ KINDS: dict[str, type] = {
     "mixed": Mixed,
     "linear": Linear,
     "einsum": Einsum,
+    "mps": MPS,
+    "peps": PEPS,
+    "mera": MERA,
+    "random_regular": RandomRegular,
 }
 
 

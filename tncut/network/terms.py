@@ -43,12 +43,14 @@ def network_of_terms(
     for tensor, term in enumerate(terms):
         for index in dict.fromkeys(term):
             held.setdefault(index, []).append(tensor)
-    for place, index in enumerate(output):
+    opened: set[Hashable] = set()
+    for index in output:
         if index not in held:
             raise NetworkError(f"index {shown(index)} of the output is in no term")
-        if index in output[:place]:
+        if index in opened:
             raise NetworkError(f"index {shown(index)} is twice in the output; each site is one open index")
-    indices = [*output, *(index for index in held if index not in set(output))]
+        opened.add(index)
+    indices = [*output, *(index for index in held if index not in opened)]
     number = {index: bond for bond, index in enumerate(indices)}
     start, tensors = rows([held[index] for index in indices])
     inner = [0 if layers is None else layers.get(index, 0) for index in indices[len(output) :]]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ...partition import Terminals
-from ...tools.arrays import FloatArray, IntArray
+from ...tools.arrays import BoolArray, FloatArray, IntArray
 from ...tools.numbers import show_integer
 from ..layout import STUB
 from ..svg import GREY, INK
@@ -27,7 +27,7 @@ def write_labels(ax: "Axes", subject: NetworkSubject, scale: FigureScale) -> Non
     terminals, at = subject.network.terminals, subject.layout.terminals
     write_title(ax, subject.title, scale)
     _write_row_names(ax, _row_names(subject), scale)
-    write_site_numbers(ax, terminals, at, scale, below=0.5)
+    write_site_numbers(ax, terminals, at, scale, below=0.5, above=_stands_above(subject))
     if len(terminals.grid) == 2 and not subject.layout.placed:
         _write_grid_rows(ax, terminals.grid, at, scale)
 
@@ -73,8 +73,26 @@ def _write_row_names(ax: "Axes", rows: list[RowName], scale: FigureScale) -> Non
         write(ax, text, np.array((0, y)), (-1.2 * scale.font, 0), style)
 
 
-def write_site_numbers(ax: "Axes", terminals: Terminals, at: FloatArray, scale: FigureScale, *, below: float) -> None:
-    """The number under every site, or under each second, fourth, eighth, ... one if they would collide."""
+def _stands_above(subject: NetworkSubject) -> BoolArray:
+    """(terminals,) whether a site stands above its bond, so that its number goes above it, too."""
+    bond, layout = subject.network.site_bond, subject.layout
+    above: BoolArray = (bond >= 0) & (layout.terminals[:, 1] > layout.bonds[bond, 1])
+    return above & layout.placed
+
+
+def write_site_numbers(
+    ax: "Axes",
+    terminals: Terminals,
+    at: FloatArray,
+    scale: FigureScale,
+    *,
+    below: float,
+    above: BoolArray | None = None,
+) -> None:
+    """The number under every site, or under each second, fourth, eighth, ... one if they would collide.
+
+    `below`: how far, in sizes of a site; `above`: the sites that have their number above them.
+    """
     sites = len(terminals) - terminals.label
     style = {"ha": "center", "va": "top", "fontsize": 0.9 * scale.font, "color": INK}
     width = (len(str(sites - 1)) + 0.7) * LETTER * 0.9 * scale.font
@@ -82,7 +100,9 @@ def write_site_numbers(ax: "Axes", terminals: Terminals, at: FloatArray, scale: 
     while step * scale.gap < width:
         step *= 2
     for site in range(0, sites, step):
-        write(ax, str(site), at[site], (0, -below * scale.site - 2), style)
+        up = above is not None and bool(above[site])
+        aside = (1 if up else -1) * (below * scale.site + 2)
+        write(ax, str(site), at[site], (0, aside), style | {"va": "bottom" if up else "top"})
 
 
 def _write_grid_rows(ax: "Axes", grid: tuple[int, ...], terminals: FloatArray, scale: FigureScale) -> None:

@@ -32,7 +32,8 @@ class Layout:
 
     @property
     def height(self) -> float:
-        return float(max(at[:, 1].max(initial=0) for at in (self.terminals, self.tensors, self.bonds)))
+        sites = self.terminals[:, 1] + (STUB if self.placed else 0)  # a number may stand above a site
+        return float(max(y.max(initial=0) for y in (sites, self.tensors[:, 1], self.bonds[:, 1])))
 
     @property
     def gap(self) -> float:

@@ -118,7 +118,9 @@ class Picture {
     while (step * this.gap < 7 * String(terminals.length / 2).length + 4) step *= 2;
     for (let site = 0; 2 * site < terminals.length; site += step) {
       if (terminals[2 * site + 1] > 0 && !this.layout.placed) continue;
-      const at = { x: this.px(terminals[2 * site]), y: this.py(terminals[2 * site + 1]) + this.site / 2 + 13 };
+      const y = terminals[2 * site + 1];
+      const up = this.layout.placed && this.network.siteBond[site] >= 0 && y > this.y(this.network.siteBond[site]);
+      const at = { x: this.px(terminals[2 * site]), y: this.py(y) + (up ? -this.site / 2 - 4 : this.site / 2 + 13) };
       shape("text", at, this.numbers).textContent = site;
     }
     this.svg.append(this.band);

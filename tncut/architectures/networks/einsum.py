@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..errors import SpecError
-from ..network import TensorNetwork, network_of_terms
-from ..tools.values import as_tuple
-from ..tools.words import shown
-from .checks import boolean, check_field, grid, integer, items, optional, text
-from .notebook import DrawnInNotebooks
+from ...errors import SpecError
+from ...network import TensorNetwork, network_of_terms
+from ...tools.values import as_tuple
+from ...tools.words import shown
+from ..checks import boolean, check_field, grid, integer, items, optional, text
+from ..notebook import DrawnInNotebooks
 
 TERM_LIMIT = 2**20
 Term = tuple[str, ...]
