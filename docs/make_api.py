@@ -64,6 +64,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Cuts": ("TensorNetwork", "unfold", "min_cut", "Cut", "symmetric_cut", "SymmetricCut"),
     "Measurements": ("verify", "Verification", "measure_grid", "GridMeasurement", "oracle", "entanglement"),
+    "Other tools": (
+        *("from_einsum", "to_einsum", "from_quimb", "to_quimb", "from_networkx", "to_networkx"),
+        *("from_tensornetwork", "from_cotengra", "export"),
+    ),
     "Comparison": ("Sweep", "load_sweep", "compare", "read_results", "Row"),
     "Drawing": ("draw", "explore"),
     "Files": ("load", "load_spec", "save_spec", "gallery"),

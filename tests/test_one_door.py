@@ -86,6 +86,9 @@ OF_NONE = {
     "oracle.draw_weights": lambda net: [matrix.tolist() for matrix in drawn(net).matrices],
     "theorems.depth_truncation": lambda net: theorems.depth_truncation(net, 1),
     "theorems.light_cones": lambda net: theorems.light_cones(net),
+    "to_einsum": lambda net: tncut.to_einsum(net),
+    "to_networkx": lambda net: sorted(tncut.to_networkx(net).edges),
+    "to_quimb": lambda net: [tensor.inds for tensor in tncut.to_quimb(net)],
     "unfold": lambda net: tncut.unfold(net).bond_tensor.tolist(),
 }
 # Those that need more than the circuit of an architecture: its keys, or its steps.
@@ -195,7 +198,7 @@ def test_what_is_no_architecture_is_one_line(door, subject):
 
 RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2, name="ring")
 OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
-OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold"}
+OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold", "to_einsum", "to_networkx", "to_quimb"}
 
 
 @pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - OF_NETWORKS))

@@ -26,7 +26,7 @@ FLOORS = [
     ["architectures"],
     ["architectures.networks"],
     ["formats", "mincut", "oracle"],
-    ["mincut.batch"],
+    ["mincut.batch", "export"],
     ["proven.fan", "proven.pairing"],
     ["proven.symmetric"],
     ["proven"],
@@ -48,6 +48,8 @@ PRIVATE = re.compile(r"\._(?!_|repr_)\w+|^from tncut.* import .*\b_\w+", re.MULT
 each_test_file = pytest.mark.parametrize("path", sorted(Path(__file__).parent.glob("*.py")), ids=lambda path: path.stem)
 MOST_MODULES, MOST_FOLDERS, MOST_FILES = 6, 14, 17
 HEAVY = [
+    "quimb",
+    "cotengra",
     "matplotlib",
     "ortools",
     "networkx",

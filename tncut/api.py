@@ -1,6 +1,6 @@
 """The public names of tncut."""
 
-from . import draw, oracle
+from . import draw, export, oracle
 from .architectures import (
     MERA,
     MPS,
@@ -34,7 +34,20 @@ from .errors import (
     SpecError,
     TncutError,
 )
-from .formats import gallery, load, load_spec, save_spec
+from .formats import (
+    from_cotengra,
+    from_einsum,
+    from_networkx,
+    from_quimb,
+    from_tensornetwork,
+    gallery,
+    load,
+    load_spec,
+    save_spec,
+    to_einsum,
+    to_networkx,
+    to_quimb,
+)
 from .mincut import Cut, min_cut
 from .network import TensorNetwork, unfold
 from .oracle import entanglement
@@ -110,7 +123,13 @@ __all__ = [
     "draw",
     "entanglement",
     "explore",
+    "export",
     "find_fans",
+    "from_cotengra",
+    "from_einsum",
+    "from_networkx",
+    "from_quimb",
+    "from_tensornetwork",
     "gallery",
     "load",
     "load_spec",
@@ -126,6 +145,9 @@ __all__ = [
     "save_spec",
     "symmetric_cut",
     "theorems",
+    "to_einsum",
+    "to_networkx",
+    "to_quimb",
     "unfold",
     "verify",
 ]

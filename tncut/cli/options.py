@@ -8,7 +8,7 @@ import typer
 from ..tools.numbers import exact_json
 
 Arch = Annotated[
-    str, typer.Argument(metavar="ARCH", help="A gallery name, a .toml or .json file, or - (standard input).")
+    str, typer.Argument(metavar="ARCH", help="A gallery name, a .toml, .json or .graphml file, or - (standard input).")
 ]
 Split = Annotated[
     str,

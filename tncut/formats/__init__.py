@@ -1,6 +1,25 @@
-"""Architectures as files: TOML and JSON specifications, and the gallery."""
+"""Architectures as files: specifications and the gallery; tensor networks from equations, graphs and libraries."""
 
+from .equations import from_cotengra, from_einsum, to_einsum
 from .gallery import gallery, load
+from .graphs import from_networkx, to_networkx
+from .libraries import from_quimb, from_tensornetwork, to_quimb
 from .spec import load_spec, parse_spec, save_spec, spec_table, spec_text
 
-__all__ = ["gallery", "load", "load_spec", "parse_spec", "save_spec", "spec_table", "spec_text"]
+__all__ = [
+    "from_cotengra",
+    "from_einsum",
+    "from_networkx",
+    "from_quimb",
+    "from_tensornetwork",
+    "gallery",
+    "load",
+    "load_spec",
+    "parse_spec",
+    "save_spec",
+    "spec_table",
+    "spec_text",
+    "to_einsum",
+    "to_networkx",
+    "to_quimb",
+]

@@ -10,6 +10,7 @@ from ..network import Specified, build
 from ..tools.files import READ_LIMIT, decode
 from ..tools.within import within
 from ..tools.words import nearest, one_line, shown
+from .graphs import load_graphml
 from .spec import load_spec, parse_spec
 
 STDIN = "-"
@@ -23,7 +24,9 @@ def gallery() -> dict[str, str]:
 
 
 def load(source: str | Path) -> Specified:
-    """The architecture that a gallery name, a .toml or .json file, or "-" (standard input) gives.
+    """The architecture that a gallery name, a .toml, .json or .graphml file, or "-" (standard input) gives.
+
+    A .json file may also be a graph as networkx writes it.
 
     It makes a circuit or a tensor network, or the error names the file; a file without a name gives its own.
     """
@@ -33,14 +36,16 @@ def load(source: str | Path) -> Specified:
         text = decode(sys.stdin.buffer.read(READ_LIMIT + 1), "standard input")
         syntax = "json" if text.lstrip().startswith("{") else "toml"
         return _building("standard input", parse_spec(text, name="standard input", syntax=syntax))
-    if Path(source).suffix in (".toml", ".json"):
-        found = _building(source, load_spec(source))
+    if Path(source).suffix in (".toml", ".json", ".graphml"):
+        with within(source):
+            graph = load_graphml(Path(source)) if Path(source).suffix == ".graphml" else None
+        found = _building(source, load_spec(source) if graph is None else graph)
         return found if found.name else replace(found, name=one_line(Path(source).stem))  # type: ignore[type-var]
     name, names = str(source), gallery()
     if name not in names:
         known = nearest(name, names)
         raise SpecError(
-            f"there is no architecture {shown(name)} in the gallery (a file ends in .toml or .json); {known}"
+            f"there is no architecture {shown(name)} in the gallery (a file ends in .toml, .json or .graphml); {known}"
         )
     return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{name}.toml").read_text("utf-8"), name=name)
 

@@ -28,6 +28,7 @@ from ..network import Specified, TensorNetwork
 from ..tools.files import read_text, write_whole
 from ..tools.within import within
 from ..tools.words import nearest, shown, shown_name
+from .graphs import parse_graph
 
 SYNTAXES = ("toml", "json")
 KINDS: dict[str, type] = {
@@ -105,6 +106,8 @@ def _plain(item: Any) -> Any:
 def _architecture(table: Any) -> Specified:
     if not isinstance(table, Mapping):
         raise SpecError(f"a specification is a table of keys; this is a {type(table).__name__}")
+    if "kind" not in table and "nodes" in table:
+        return parse_graph(table)
     if "kind" not in table:
         raise SpecError(f"key 'kind' is missing; it is one of {', '.join(KINDS)}")
     kind = table["kind"]

@@ -38,7 +38,7 @@ class Terminals:
     def family(self, name: str) -> Family:
         """The partitions that a name stands for."""
         if self.names is not None and name.startswith(NAMED):
-            sides = np.isin(np.arange(len(self)), self._numbers(name.removeprefix(NAMED).split(",")))
+            sides = np.isin(np.arange(len(self)), self._numbers(self._split(name.removeprefix(NAMED))))
             return Family(name, 1, len(self), lambda: iter([pack(sides[None])]), lambda: iter([(name, sides)]))
         return family(name, self.grid, label=self.label)
 
@@ -74,6 +74,16 @@ class Terminals:
             return self._packed_array(splits)
         sides = [split.sides for split in self.partitions(splits)]
         return pack(np.array(sides, dtype=bool).reshape(-1, len(self)))
+
+    def _split(self, text: str) -> list[str]:
+        """Names between commas, the longest ones that exist: a name may hold commas itself."""
+        words, known, found = text.split(","), set(self.names or ()), []
+        while words:
+            ends = (end for end in range(len(words), 0, -1) if ",".join(words[:end]) in known)
+            end = next(ends, 1)
+            found.append(",".join(words[:end]))
+            words = words[end:]
+        return found
 
     def _numbers(self, names: Sequence[str]) -> list[int]:
         """The sites with these names."""

@@ -74,7 +74,7 @@ class Einsum(DrawnInNotebooks):
             inputs=tuple(tuple(names[bond] for bond in bonds) for bonds in axes),
             output=tuple(names[bond] for bond in network.site_bond.tolist()),
             sizes={names[bond]: int(network.bond_dims[bond]) for bond in sorted(held)},
-            grid=network.grid,
+            grid=None if network.label else network.grid,  # the label of an open output is a site like the others
             same=same,
             free=network.free if network.free is not (same is None) else None,
             name=network.name,
@@ -95,8 +95,8 @@ def _term(key: str, value: Any) -> Term:
         raise SpecError(f"{key} is {shown(value)}; it must be text with a letter for each index, or a list of names")
     for index in found:
         text(f"an index of {key}", index)
-        if not index or index.isspace() or index in ",->.":
-            raise SpecError(f"{key} has an index {shown(index)}; an index is a letter or a name")
+        if not index or index in ",->." or any(letter.isspace() for letter in index):
+            raise SpecError(f"{key} has an index {shown(index)}; an index is a letter or a name without spaces")
     return found
 
 

@@ -1,0 +1,35 @@
+"""Networks out, for other programs."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .app import app
+from .options import Arch, show_result
+
+
+@app.command()
+def export(
+    architecture: Arch,
+    to: Annotated[
+        str, typer.Option("--to", metavar="FORM", help="networkx-json, graphml, dot, einsum, quimb or dimacs.")
+    ],
+    partition: Annotated[
+        str | None, typer.Option("--partition", "-p", metavar="P", help="For dimacs: whose minimum cut it is.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if not given.")
+    ] = None,
+) -> None:
+    """Write the tensor network, a circuit unfolded, for other programs: graphs, einsum, quimb, max-flow solvers."""
+    from ..export import text_of
+    from ..formats import load
+    from ..tools.files import write_whole
+
+    text = text_of(load(architecture), to, partition)
+    if output is None:
+        show_result(text.rstrip("\n"))
+        return
+    write_whole(output, lambda part: part.write_text(text, encoding="utf-8"))
+    show_result(f"wrote {output}")
