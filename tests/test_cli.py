@@ -86,7 +86,11 @@ SPEC = 'kind = "convac"\nsites = [4]\nsite_dim = 2\n[[layers]]\nchannels = 2\nwi
     ("arguments", "stdin", "message"),
     [
         (["bound", "missing.toml", "-p", "odd-even"], "", "cannot read missing.toml: No such file"),
-        (["bound", "deep16", "-p", "odd-even"], "", "(a file ends in .toml, .json or .graphml); did you mean 'deep-16'?"),
+        (
+            ["bound", "deep16", "-p", "odd-even"],
+            "",
+            "(a file ends in .toml, .json or .graphml); did you mean 'deep-16'?",
+        ),
         (["bound", "-", "-p", "odd-even"], "a = = 1", "standard input: not valid TOML: Invalid value (at line 1"),
         (
             ["bound", "-", "-p", "odd-even"],

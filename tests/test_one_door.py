@@ -198,7 +198,17 @@ def test_what_is_no_architecture_is_one_line(door, subject):
 
 RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2, name="ring")
 OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
-OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold", "to_einsum", "to_networkx", "to_quimb"}
+OF_NETWORKS |= {
+    "bounds",
+    "profile",
+    "reports",
+    "count_cost",
+    "describe",
+    "unfold",
+    "to_einsum",
+    "to_networkx",
+    "to_quimb",
+}
 
 
 @pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - OF_NETWORKS))

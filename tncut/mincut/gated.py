@@ -15,6 +15,7 @@ import numpy as np
 from ..tools.arrays import BoolArray, IntArray
 
 SOURCE, SINK = 0, 1  # nodes of every graph
+COMPILED_ARCS = 2**17
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +33,7 @@ class GatedGraph:
 
         `open_gates`: (gates, instances).
         """
-        if find_spec("numba"):
+        if self._is_compiled():
             smallest = np.empty((open_gates.shape[1], self.nodes), dtype=bool)
             largest = np.empty_like(smallest)
             self._run_compiled(open_gates, smallest, largest, np.empty((0, 0), dtype=np.int64))
@@ -47,13 +48,17 @@ class GatedGraph:
     def maximum_flows(self, open_gates: BoolArray) -> IntArray:
         """(arcs, instances) a maximum flow of each instance; `open_gates`: (gates, instances)."""
         flows = np.zeros((open_gates.shape[1], len(self.tail)), dtype=np.int64)
-        if find_spec("numba"):
+        if self._is_compiled():
             none = np.empty((0, self.nodes), dtype=bool)
             self._run_compiled(open_gates, none, none, flows)
         else:
             for instance, arcs, solver in self._run_ortools(open_gates):
                 flows[instance, arcs] = solver.flows(np.arange(len(arcs)))
         return flows.T
+
+    def _is_compiled(self) -> bool:
+        """Whether numba is there, and the graph small: ortools' push-relabel wins on large ones."""
+        return len(self.tail) <= COMPILED_ARCS and find_spec("numba") is not None
 
     def _run_compiled(self, open_gates: BoolArray, smallest: BoolArray, largest: BoolArray, flows: IntArray) -> None:
         gates = np.ascontiguousarray(open_gates.T)

@@ -9,6 +9,8 @@ from .program import INTEGER_LIMIT, REAL_LIMIT, programmed_up
 from .tree import is_tree, tree_flow
 
 PATIENCE = 3  # rounds without a gain: one of each way to round
+MOST_WORK = 2**23  # arcs of the flows of a search together; a last one is finished
+SHORTEST_LIMIT = 2**19  # factors, beyond which shortest flows take too long
 LEAST_GAIN = 1000  # a gain is more than this part of the pairs: large nets stop where only single pairs are added
 
 
@@ -25,11 +27,11 @@ def best_flow(digits: Digits, *, beyond: int = 0) -> Flow:
     if joint.settled.valid:
         return joint.settled
     best = _widened(_split(joint.settled), joint.pairs)
-    if best.pairs < joint.pairs:
+    factors = len(digits.carries_a) + len(digits.carries_b)
+    if best.pairs < joint.pairs and factors <= SHORTEST_LIMIT:
         # Only where one of the two flows passes: shortest flows take the longest, and most vertices are far away.
         short = shortest_flow(digits, _visited(joint) | _visited(best)).settled
         best = _better(best, _widened(_split(short), joint.pairs))
-    factors = len(digits.carries_a) + len(digits.carries_b)
     if best.pairs < joint.pairs and factors <= REAL_LIMIT:
         up, most = programmed_up(digits, integers=factors <= INTEGER_LIMIT)
         if best.pairs < most:
@@ -46,7 +48,8 @@ def _widened(flow: Flow, limit: int) -> Flow:
     """
     digits, rounds, last = flow.digits, 0, 0
     held = digits.held[digits.circuit.sites :]
-    while flow.pairs < limit and rounds - last < PATIENCE:
+    most = 1 + MOST_WORK // (2 * (len(digits.carries_a) + len(digits.carries_b)))
+    while flow.pairs < limit and rounds - last < PATIENCE and rounds < most:
         wish = split_flow(digits, held - flow.down, held - flow.up)
         if wish.pairs == flow.pairs:
             break

@@ -310,7 +310,8 @@ def _site_copies(task: Task, copies: NDArray[Any], crossed: BoolArray, in_sums: 
     net = task.condensed
     unit, order, groups = net.read_unit, net.site_order, net.reads_by_site
     other = np.where(task.sites, in_sums[B], in_sums[A])
-    of_read = np.where(task.read_sides, (copies * ~crossed)[B][unit], (copies * ~crossed)[A][unit])
+    kept = np.where(crossed, 0, copies)
+    of_read = np.where(task.read_sides, kept[B][unit], kept[A][unit])
     if task.site_mode == "basis":
         charged: BoolArray = groups.any(of_read[order] > 0, net.sites) | (other > 0)
         return charged

@@ -1,8 +1,8 @@
 """The search for cheap labellings, over many partitions side by side.
 
 Over each partition: all on one side; where a pairing (theorem T4) proves that nothing costs less, that is all. Else the
-labellings of the max-flow (relaxation.py), and the cheapest for the sites that these charge. In small circuits sites
-are put into that set, or taken out of it, one by one, as long as it lowers the cost.
+labellings of the max-flow (relaxation.py). In small circuits sites are then added to those that are charged, or taken
+out, one by one, as long as that lowers the cost: once from all sites of one side, once from what was found.
 """
 
 import itertools
@@ -19,10 +19,11 @@ from ...errors import SizeError
 from ...tools.arrays import BoolArray, FloatArray, IntArray
 from ..pairing.blocks import PairCounts
 from .condensed import Condensed
-from .labelling import A, B, Charges, Labelling, Task
+from .labelling import Charges, Labelling, Task
+from .prices import cheapest_at, copy_prices
 from .relaxation import Relaxation
 
-MOVED_WORK = 2_000  # sites times factors; up to here single sites are tried
+MOVED_WORK = 1_000  # sites times factors; up to here single sites are tried
 EXHAUSTIVE_CHOICES = 18  # up to so many, all labellings can be tried
 SAMPLE = 8  # partitions that tell whether pairings are worth a look at first
 NEAR = 1e-9  # bits; costs that differ by less are compared by integers
@@ -72,6 +73,11 @@ class Found:
         self.fingerprints[changed] = charges.fingerprints[better]
         return better
 
+    def only(self, partitions: IntArray) -> "Found":
+        """A copy for some of the partitions."""
+        columns = self.bits[partitions], self.fingerprints[partitions], self.lowest[partitions]
+        return Found(self.task.only(partitions), self.labelling.only(partitions), *columns, self.sought)
+
     def may_improve(self, partitions: IntArray, bits: FloatArray, fingerprints: NDArray[np.uint64]) -> BoolArray:
         """Where such costs are lower, or so close that only integers can tell."""
         known = self.bits[partitions]
@@ -109,20 +115,20 @@ class Search:
                 found.improve(everywhere, labelling)
             return found
         few = everywhere[:SAMPLE]
-        first = self._settle(found, few) >= len(few) / 2
-        if first:
+        if self._settle(found, few) >= len(few) / 2:
             self._settle(found, everywhere[SAMPLE:])
         left = everywhere[found.open]
-        crossed = np.zeros(len(everywhere), dtype=bool)
         task = found.task.only(left)
         for labelling, charged in self.relaxation.labellings(task):
             nothing = np.zeros(len(left), dtype=bool)
             bits, fingerprints = task.bits(charged, nothing), task.fingerprints(charged, nothing)
             hope = np.flatnonzero(found.may_improve(left, bits, fingerprints))
-            crossed[left[hope]] |= found.improve(left[hope], labelling.only(hope))
+            found.improve(left[hope], labelling.only(hope))
         if net.sites * (net.uses + len(net.read_unit)) <= MOVED_WORK:
-            self._settle(found, everywhere[crossed])
-            _move_sites(found, everywhere[found.open & crossed])
+            self._settle(found, left)
+            left = everywhere[found.open]
+            for start in (one_sided(found.task.only(left)), found.only(left)):
+                found.improve(left, moved(start).labelling)
         return found
 
     def _settle(self, found: Found, partitions: IntArray) -> int:
@@ -157,18 +163,9 @@ def _exact(task: Task, labelling: Labelling) -> int:
     return Charges.of(task, labelling, exact=True).bound()
 
 
-def _prices(charges: Charges, linear: bool) -> FloatArray:
-    """(2, units, partitions) what one copy of a version costs: log2 r; or its part of the charge, if it is charged."""
-    plain = np.log2(charges.task.condensed.unit_dims)[None, :, None]
-    prices = np.broadcast_to(plain, charges.is_crossed.shape).copy()
-    if linear:
-        np.divide(charges.unit_bits, charges.copies, out=prices, where=charges.crossed)
-    return prices
-
-
-def _move_sites(found: Found, partitions: IntArray) -> None:
+def moved(found: Found) -> Found:
     """Charge one site more, or one less, as long as that lowers the cost."""
-    sites = found.task.condensed.sites
+    sites, partitions = found.task.condensed.sites, np.arange(found.task.partitions)
     while len(partitions):
         here = found.task.only(partitions)
         charges = Charges.of(here, found.labelling.only(partitions))
@@ -179,51 +176,11 @@ def _move_sites(found: Found, partitions: IntArray) -> None:
         charged = np.repeat(charges.site_copies > 0, sites, axis=1)
         charged ^= np.tile(np.eye(sites, dtype=bool), len(partitions))
         for linear in (False, True):
-            labelling = _cheapest_at(task, charged, np.repeat(_prices(charges, linear), sites, axis=2))
+            labelling = cheapest_at(task, charged, np.repeat(copy_prices(charges, linear), sites, axis=2))
             best = Charges.of(task, labelling).bits.reshape(-1, sites).argmin(axis=1)
             changed |= found.improve(partitions, labelling.only(first + best))
         partitions = partitions[changed]
-
-
-def _cheapest_at(task: Task, charged: BoolArray, prices: FloatArray) -> Labelling:
-    """The cheapest labelling that charges only these sites, (sites, partitions), if each copy of a version has a price.
-
-    Then the best sides below a copy depend on its unit and on the side of its reader alone. Where no labelling charges
-    only these sites, it charges more. `prices`: (2, units, partitions) in bits.
-    """
-    net = task.condensed
-    value = np.zeros((2, net.sites + net.units, task.partitions))
-    value[A, : net.sites][~task.sites & ~charged] = math.inf
-    value[B, : net.sites][task.sites & ~charged] = math.inf
-    unpaid = ~charged[net.read_site]
-    blocked = np.stack(
-        [net.reads_by_unit.any(unpaid & other, net.units) for other in (~task.read_sides, task.read_sides)]
-    )
-    uses = np.empty((2, net.uses, task.partitions), dtype=bool)
-    crossed = np.empty_like(blocked)
-    for level in net.levels:
-        units = level.units.stop - level.units.start
-        below = value[:, net.child[level.pairs]]
-        if len(level.by_use.start) != below.shape[1]:
-            below = np.add.reduceat(below, level.by_use.start, axis=1)
-        below = below * net.use_count[level.uses, None]
-        apart = np.zeros((units, task.partitions))
-        apart[level.by_unit.owners] = np.add.reduceat(below.min(axis=0), level.by_unit.start, axis=0)
-        for side in (A, B):
-            stay = np.where(blocked[side, level.units], math.inf, 0.0)
-            stay[level.by_unit.owners] += np.add.reduceat(below[side], level.by_unit.start, axis=0)
-            cross = prices[side, level.units] + apart
-            crossed[side, level.units] = cross < stay
-            value[side, net.sites + level.units.start : net.sites + level.units.stop] = np.minimum(cross, stay)
-            free = crossed[side, net.use_unit[level.uses]]
-            moved = below[1 - side] < below[side]
-            uses[side, level.uses] = (free & moved) != (side == A)
-    labels = math.log2(net.circuit.open_output or 1)
-    on_a, on_b = value[A, -1], value[B, -1]
-    if net.circuit.open_output is not None:
-        on_a, on_b = on_a + labels * ~task.terminals[-1], on_b + labels * task.terminals[-1]
-    output = on_a <= on_b if task.output_is_free else task.terminals[-1]
-    return Labelling(uses, crossed, output)
+    return found
 
 
 def all_labellings(task: Task) -> Iterator[Labelling]:
