@@ -75,6 +75,27 @@ def test_compiled_loops_give_the_same_integers(seed, powers, block):
         assert np.array_equal(cuts.values(packed), expected)
 
 
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.integers(2, 150), st.sampled_from([1, 5, 150]), st.sampled_from([None, 1, 33]))
+def test_compiled_loops_give_the_same_integers_on_forests(seed, tensors, reach, block):
+    """From paths (a tensor's parent is the one before it) to bushes (it is any before it), in several parts."""
+    pytest.importorskip("numba", reason="the extra `fast` is not installed")
+    rng = np.random.default_rng(seed)
+    most = int(rng.choice([3, 9, 50]))
+    bonds: list[tuple[int, list[int]]] = [(2 ** int(rng.integers(most)), [tensor]) for tensor in range(tensors)]
+    for tensor in range(1, tensors):
+        if rng.random() < 0.95:
+            parent = int(rng.integers(max(tensor - reach, 0), tensor))
+            bonds.append((2 ** int(rng.integers(most)), [parent, tensor]))
+    network = TensorNetwork.from_bonds(bonds, sites=range(tensors))
+    packed = pack(rng.random((100, tensors)) < 0.5)
+    cuts = TreeCuts(network, block).integers
+    expected = cuts.values(packed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(numba_loops, "is_worth_it", lambda sites, batch: True)
+        assert np.array_equal(cuts.values(packed), expected)
+
+
 def near_tie() -> TensorNetwork:
     """Two sites on one tensor whose product is almost the dimension of the bond to the third site."""
     dims = [3**12 + 1, 3**6, 3**6]

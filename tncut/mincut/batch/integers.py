@@ -70,12 +70,13 @@ class IntegerCuts:
 
     def values(self, packed: ByteArray) -> NDArray[np.int64]:
         """(batch,) the capacity of a minimum cut of each partition."""
+        if numba_loops.is_worth_it(self.program.leaves, len(packed)):
+            return self._loops.values(packed, self.block)
         total = np.zeros(len(packed), dtype=np.int64)
-        fast = numba_loops.is_worth_it(self.program.leaves, len(packed))
-        solve = self._loops.values if fast else self._workspace(len(packed)).ascend
+        workspace = self._workspace(len(packed))
         for start in range(0, len(packed), self.width):
             part = slice(start, start + self.width)
-            total[part] = solve(packed[part])
+            total[part] = workspace.ascend(packed[part])
         return total
 
     def sides(self, packed: ByteArray) -> BoolArray:
