@@ -38,29 +38,15 @@ signatures stand for several types:
 """
 GROUPS: dict[str, tuple[str, ...]] = {
     "Architectures": (
-        *(
-            "ConvAC",
-            "Layer",
-            "Recurrent",
-            "Tree",
-            "Dilated",
-            "Mixed",
-            "Linear",
-            "Einsum",
-            "MPS",
-            "PEPS",
-            "MERA",
-            "RandomRegular",
-            "Circuit",
-            "compile",
-        ),
+        *("ConvAC", "Layer", "Recurrent", "Tree", "Dilated", "Mixed", "Linear", "Einsum", "MPS", "PEPS", "MERA"),
+        *("RandomRegular", "GraphNet", "Surrogate", "SurrogateLayer", "Circuit", "compile"),
         *("describe", "Summary", "NetworkSummary", "count_cost", "Cost"),
     ),
     "Partitions": ("Partition",),
     "Bounds": (
         *("bound", "reports", "Report", "UpperBound", "LowerBound", "bounds", "Bounds", "profile", "Profile"),
         *("best_pairing", "Pairing", "check_pairing", "pairing_weights"),
-        *("find_fans", "Fan", "proven_rank", "theorems"),
+        *("find_fans", "Fan", "proven_rank", "edge_scores", "EdgeScore", "theorems"),
     ),
     "Cuts": ("TensorNetwork", "unfold", "min_cut", "Cut", "symmetric_cut", "SymmetricCut"),
     "Measurements": ("verify", "Verification", "measure_grid", "GridMeasurement", "oracle", "entanglement"),
@@ -70,7 +56,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Comparison": ("Sweep", "load_sweep", "compare", "read_results", "Row"),
     "Drawing": ("draw", "explore"),
-    "Files": ("load", "load_spec", "save_spec", "gallery"),
+    "Files": ("load", "load_spec", "save_spec", "gallery", "from_onnx"),
     "Errors": tuple(name for name in tncut.__all__ if name.endswith("Error")),
 }
 WIDTH = 100  # of a signature on one line

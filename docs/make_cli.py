@@ -16,9 +16,10 @@ HEAD = """\
 
 <!-- Written by docs/make_cli.py from the commands: change those, then run it again. -->
 
-`ARCH` is a name from the gallery (`tncut gallery`), a `.toml` or `.json` file ([what it holds](specifications.md)), or
-`-` for such text on standard input. `P` is a [partition](../README.md#on-the-command-line). What is marked `...` may be
-given several times. Every command answers `--help`.
+`ARCH` is a name from the gallery (`tncut gallery`), a `.toml` or `.json` file ([what it holds](specifications.md)), a
+model in an `.onnx` file, or `-` for the text of a specification on standard input. `P` is a
+[partition](../README.md#on-the-command-line). What is marked `...` may be given several times.
+Every command answers `--help`.
 
 Exit codes: 0; 1 for an error, said in one line on standard error; 2 for wrong usage; 130 for a comparison that was
 interrupted.

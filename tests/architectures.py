@@ -12,11 +12,14 @@ from tncut.architectures import (
     ConvAC,
     Dilated,
     Einsum,
+    GraphNet,
     Layer,
     Linear,
     Mixed,
     RandomRegular,
     Recurrent,
+    Surrogate,
+    SurrogateLayer,
     Tree,
     compile,
 )
@@ -232,6 +235,67 @@ def random_regular(rng: np.random.Generator) -> RandomRegular:
     return RandomRegular(sites=sites, degree=degree, site_dim=2, bond_dim=width, seed=int(rng.integers(9)))
 
 
+def random_gnn(rng: np.random.Generator) -> GraphNet:
+    """A random graph, or one of those that have a name, with a prediction for the graph or for a vertex."""
+    while True:
+        number = int(rng.integers(1, 6))
+        pairs = [(left, right) for left in range(number) for right in range(left) if rng.random() < 0.5]
+        named = str(rng.choice(["path:4", "cycle:3", "complete:3", "grid:2x2"])) if rng.random() < 0.4 else None
+        number = number if named is None else math.prod(map(int, named.partition(":")[2].split("x")))
+        architecture = GraphNet(
+            graph=named,
+            edges=pairs if named is None else None,
+            vertices=number if named is None else None,
+            vertex=int(rng.integers(number)) if rng.random() < 0.5 else None,
+            site_dim=_dims(rng, number) if rng.random() < 0.5 else int(rng.integers(1, 4)),
+            hidden=_dims(rng, int(rng.integers(1, 3))),
+            readout_map=bool(rng.random() < 0.7),
+            open_output=_open_output(rng),
+        )
+        if compile(architecture).multiplicities.max() <= MOST_COPIES:
+            return architecture
+
+
+def random_surrogate(rng: np.random.Generator) -> Surrogate:
+    """Products, pools and sums that read any earlier layers, under a window over all that is left."""
+    while True:
+        grid = GRIDS[rng.integers(len(GRIDS))]
+        layers = [_surrogate_layer(rng, number, len(grid)) for number in range(int(rng.integers(1, 4)))]
+        root_map, root = bool(rng.random() < 0.7), int(rng.integers(1, 4))
+        last = SurrogateLayer(name="last", channels=root, window="all")
+        try:
+            architecture = Surrogate(
+                sites=grid,
+                site_dim=int(rng.integers(1, 4)),
+                layers=[*layers, last],
+                root_map=root_map,
+                open_output=_open_output(rng) if root_map else root,
+                notes=["a note"] if rng.random() < 0.3 else [],
+            )
+            circuit = compile(architecture)
+        except SpecError:
+            continue
+        if circuit.multiplicities.max() <= MOST_COPIES:
+            return architecture
+
+
+def _surrogate_layer(rng: np.random.Generator, number: int, axes: int) -> SurrogateLayer:
+    """A layer that may not fit what it reads."""
+    op = str(rng.choice(["product", "product", "pool", "sum"]))
+    earlier = ["sites", *(f"layer {before}" for before in range(number))]
+    reads = 1 if op != "sum" else int(rng.integers(1, 3))
+    return SurrogateLayer(
+        name=f"layer {number}",
+        op=op,
+        channels=None if op == "pool" else int(rng.integers(1, 4)),
+        inputs=() if rng.random() < 0.5 else tuple(rng.choice(earlier, reads).tolist()),
+        window=rng.integers(1, 3, axes).tolist() if rng.random() < 0.5 else int(rng.integers(1, 3)),
+        stride=int(rng.choice([1, 1, 2])),
+        dilation=int(rng.choice([1, 1, 2])),
+        pads=rng.integers(0, 2, 2 * axes).tolist() if rng.random() < 0.5 else 0,
+    )
+
+
 def _dims(rng: np.random.Generator, number: int) -> list[int]:
     return rng.choice([1, 2, 2, 3, 4], number).tolist()
 
@@ -259,4 +323,6 @@ RANDOM: dict[str, Callable[[np.random.Generator], Specified]] = {
     "peps": random_peps,
     "mera": random_mera,
     "random_regular": random_regular,
+    "gnn": random_gnn,
+    "surrogate": random_surrogate,
 }

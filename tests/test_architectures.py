@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.architectures import RANDOM
 from tests.circuits import random_partition, seeds
-from tncut.architectures import Layer
+from tncut.architectures import Layer, SurrogateLayer
 from tncut.circuit import Circuit
-from tncut.errors import SpecError
+from tncut.errors import FileError, SpecError
 from tncut.formats import gallery, load, parse_spec, spec_text
 from tncut.formats.spec import KINDS
 from tncut.network import Specified, build
@@ -29,7 +29,7 @@ def random_architecture(kind: str, seed: int) -> Specified:
 
 
 def test_every_kind_has_random_instances_and_refused_ones():
-    assert RANDOM.keys() == KINDS.keys() == VALID.keys() - {"layer"} == REFUSED.keys() - {"layer"}
+    assert RANDOM.keys() == KINDS.keys() == VALID.keys() - LAYERS.keys() == REFUSED.keys() - LAYERS.keys()
 
 
 @each_kind
@@ -72,6 +72,7 @@ def test_a_notebook_shows_the_network_or_there_is_none(kind, seed):
         assert ElementTree.fromstring(html[html.index("<svg") : html.index("</svg>") + 6]).tag.endswith("svg")
 
 
+LAYERS = {"layer": Layer, "surrogate layer": SurrogateLayer}
 VALID = {
     "layer": {"channels": 2, "window": 2},
     "convac": {"sites": 4, "site_dim": 2, "layers": [Layer(channels=2, window="all")]},
@@ -85,6 +86,9 @@ VALID = {
     "peps": {"sites": [2, 3], "site_dim": 2, "bond_dim": 2},
     "mera": {"sites": 8, "site_dim": 2, "bond_dim": 2},
     "random_regular": {"sites": 6, "degree": 3, "site_dim": 2, "bond_dim": 2},
+    "gnn": {"edges": [[0, 1], [1, 2]], "site_dim": 2, "hidden": [2]},
+    "surrogate": {"sites": [4], "site_dim": 2, "layers": [SurrogateLayer(name="a", channels=2, window="all")]},
+    "surrogate layer": {"name": "a", "channels": 2},
 }
 REFUSED = {
     "layer": [
@@ -223,6 +227,58 @@ REFUSED = {
         ({"seed": -1}, "seed is -1"),
         ({"bond_dim": [2]}, "it must be an integer"),
     ],
+    "gnn": [
+        ({"edges": None}, "a graph is given by edges, or by the name of a graph; one of the two"),
+        ({"graph": "path:3"}, "one of the two"),
+        ({"edges": [[0, 1, 2]]}, r"edges\[0\] is \[0, 1, 2\]; an edge joins two vertices"),
+        ({"edges": [[0, 1], [2, 2]]}, r"edges\[1\] joins vertex 2 with itself"),
+        ({"edges": [[0, 1], [1, 0]]}, r"edges\[1\] joins vertices 0 and 1, as an edge before it does"),
+        ({"edges": [[0, -1]]}, r"edges\[0\]\[1\] is -1"),
+        ({"edges": ["01"]}, r"edges\[0\] is '01'"),
+        ({"edges": [[0, 10**9]]}, "the limit is"),
+        ({"vertices": 2}, "edges name vertex 2; the vertices are 0 to 1"),
+        ({"vertex": 3}, "vertex is 3; the vertices are 0 to 2"),
+        ({"edges": None, "graph": "ring:4"}, "graph is 'ring:4'; write path:24"),
+        ({"edges": None, "graph": "path:2x2"}, "graph is 'path:2x2'; write path:24"),
+        ({"edges": None, "graph": "complete:99999"}, "too large"),
+        ({"edges": None, "graph": "cycle:2"}, "3 or more"),
+        ({"edges": None, "graph": "path:4", "vertices": 4}, "vertices is given beside graph"),
+        ({"edges": None, "graph": "nothing.edgelist"}, "cannot read nothing.edgelist"),
+        ({"site_dim": [2, 2]}, "site_dim lists 2 dimensions; there are 3 sites"),
+        ({"hidden": []}, "not empty"),
+        ({"readout_map": 1}, "readout_map is 1"),
+    ],
+    "surrogate": [
+        ({"layers": []}, "at least one layer"),
+        ({"layers": ["all"]}, "layer 0 is a str"),
+        ({"layers": [SurrogateLayer(name="a", channels=2)] * 2}, "layer a: there are two layers of this name"),
+        (
+            {"layers": [SurrogateLayer(name="a", channels=2, inputs=["b"])]},
+            "layer a: reads 'b', which is no layer before",
+        ),
+        (
+            {"layers": [SurrogateLayer(name="a", op="pool", channels=3)]},
+            "a pool keeps the channels of what it reads, 2",
+        ),
+        ({"sites": 10**9}, "limit"),
+        ({"site_dim": [2, 2]}, "site_dim is"),
+        ({"open_output": 0}, "open_output is 0"),
+        ({"root_map": False, "open_output": 3}, "without a root map"),
+        ({"notes": "a"}, "notes is 'a'; it must be a list"),
+        ({"notes": [1]}, r"notes\[0\] is 1; it must be text"),
+    ],
+    "surrogate layer": [
+        ({"name": ""}, "needs a name of its own"),
+        ({"name": "sites"}, "needs a name of its own"),
+        ({"op": "conv"}, "op is 'conv'; choose from product, pool, sum"),
+        ({"channels": None}, "key 'channels' is missing"),
+        ({"inputs": ["sites", "a"]}, "a product reads one input, not 2"),
+        ({"inputs": "sites"}, "inputs is 'sites'; it must be a list"),
+        ({"window": "every"}, "window is 'every'"),
+        ({"pads": -1}, "pads is -1"),
+        ({"pads": 2**30}, "the limit is"),
+        ({"window": "all", "stride": 2}, "takes no stride"),
+    ],
 }
 
 
@@ -230,5 +286,5 @@ REFUSED = {
     ("kind", "change", "message"), [(kind, *case) for kind, cases in REFUSED.items() for case in cases]
 )
 def test_what_cannot_be_is_refused_at_birth(kind, change, message):
-    with pytest.raises(SpecError, match=message):
-        (KINDS | {"layer": Layer})[kind](**VALID[kind] | change)
+    with pytest.raises((SpecError, FileError), match=message):
+        (KINDS | LAYERS)[kind](**VALID[kind] | change)

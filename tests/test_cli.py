@@ -44,7 +44,7 @@ def test_every_command_has_help_and_is_in_the_readme(run):
     code, out, _ = run("--help")
     assert code == 0
     for command in app.registered_commands:
-        name = command.callback.__name__
+        name = command.name or command.callback.__name__
         assert name in out
         assert f"tncut {name}" in readme
         code, text, _ = run(name, "--help")
@@ -86,11 +86,7 @@ SPEC = 'kind = "convac"\nsites = [4]\nsite_dim = 2\n[[layers]]\nchannels = 2\nwi
     ("arguments", "stdin", "message"),
     [
         (["bound", "missing.toml", "-p", "odd-even"], "", "cannot read missing.toml: No such file"),
-        (
-            ["bound", "deep16", "-p", "odd-even"],
-            "",
-            "(a file ends in .toml, .json or .graphml); did you mean 'deep-16'?",
-        ),
+        (["bound", "deep16", "-p", "odd-even"], "", "or .onnx); did you mean 'deep-16'?"),
         (["bound", "-", "-p", "odd-even"], "a = = 1", "standard input: not valid TOML: Invalid value (at line 1"),
         (
             ["bound", "-", "-p", "odd-even"],

@@ -13,6 +13,7 @@ import pytest
 
 import tncut
 from tncut.architectures.convac import GEOMETRIES, PADDINGS
+from tncut.architectures.graphs.surrogate import OPERATIONS
 from tncut.circuit import GATES
 from tncut.comparison import Sweep, load_sweep
 from tncut.comparison.measures import GROUPS, MEASURES
@@ -26,7 +27,8 @@ DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 SPECIFICATIONS = (DOCS / "specifications.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```(toml|json)\n(.*?)^```", SPECIFICATIONS, re.DOTALL | re.MULTILINE)
-TABLES = [*((f"## kind {kind}", cls) for kind, cls in KINDS.items()), ("### layers", tncut.Layer)]
+LAYERS = {"convac": ("### layers", tncut.Layer), "surrogate": ("### layers of a surrogate", tncut.SurrogateLayer)}
+TABLES = [*((f"## kind {kind}", cls) for kind, cls in KINDS.items()), *LAYERS.values()]
 
 
 def prose(text):
@@ -131,6 +133,7 @@ def test_every_kind_and_choice_is_described():
         ("## kind convac", "gate", GATES),
         ("### layers", "padding", PADDINGS),
         ("### layers", "geometry", GEOMETRIES),
+        ("### layers of a surrogate", "op", OPERATIONS),
     ]:
         assert re.findall(r"`([a-z-]+)`", rows(heading)[key][2]) == list(choices)
 
@@ -148,8 +151,9 @@ def test_the_examples_show_every_key_of_every_kind():
     for kind, cls in KINDS.items():
         shown = {key for table in tables if table["kind"] == kind for key in table}
         assert shown == {field.name for field in fields(cls)} | {"kind"}
-    shown = {key for table in tables for layer in table.get("layers", []) for key in layer}
-    assert shown == {field.name for field in fields(tncut.Layer)}
+    for kind, (_, cls) in LAYERS.items():
+        shown = {key for table in tables if table["kind"] == kind for layer in table["layers"] for key in layer}
+        assert shown == {field.name for field in fields(cls)}
 
 
 def test_sweep_files_are_described(tmp_path):

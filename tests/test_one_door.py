@@ -92,7 +92,13 @@ OF_NONE = {
     "unfold": lambda net: tncut.unfold(net).bond_tensor.tolist(),
 }
 # Those that need more than the circuit of an architecture: its keys, or its steps.
-OF_A_SPECIFICATION = {"save_spec", "theorems.start_end", "theorems.statements"}
+OF_A_SPECIFICATION = {
+    "edge_scores",
+    "theorems.walk_index",
+    "save_spec",
+    "theorems.start_end",
+    "theorems.statements",
+}
 
 
 def outcome(answer: Callable[..., object], *given: object) -> object:

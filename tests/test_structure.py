@@ -24,7 +24,8 @@ FLOORS = [
     ["circuit"],
     ["network"],
     ["architectures"],
-    ["architectures.networks"],
+    ["architectures.graphs", "architectures.networks"],
+    ["formats.onnx"],
     ["formats", "mincut", "oracle"],
     ["mincut.batch", "export"],
     ["proven.fan", "proven.pairing"],
@@ -67,6 +68,7 @@ HEAVY = [
     "filelock",
     "pyarrow",
     "rich",
+    "onnx",
 ]
 
 

@@ -7,6 +7,7 @@ tests/architectures.py, and a table in docs/specifications.md; tests fail until 
 from ..circuit import Architecture, compile
 from .convac import ConvAC, Layer
 from .dilated import Dilated
+from .graphs import GraphNet, Surrogate, SurrogateLayer
 from .linear import Linear
 from .mixed import Mixed
 from .networks import MERA, MPS, PEPS, Einsum, RandomRegular
@@ -21,11 +22,14 @@ __all__ = [
     "ConvAC",
     "Dilated",
     "Einsum",
+    "GraphNet",
     "Layer",
     "Linear",
     "Mixed",
     "RandomRegular",
     "Recurrent",
+    "Surrogate",
+    "SurrogateLayer",
     "Tree",
     "compile",
 ]

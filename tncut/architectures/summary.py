@@ -7,6 +7,7 @@ import numpy as np
 
 from ..circuit import Circuit
 from ..network import Subject, TensorNetwork, build, unfolded_size
+from ..tools.arrays import IntArray, starts
 from ..tools.words import exact_or_size
 from .cost import count_multiply_adds, count_weights
 from .network_summary import NetworkSummary, describe_network
@@ -21,13 +22,17 @@ class LayerSummary:
     channels: tuple[int, ...]  # the distinct ones
     matrices: tuple[int, int]  # fewest and most of a unit
     copies: int
+    name: str = ""  # in a real model
+    field: tuple[int, ...] = ()  # the box of sites that its units depend on, at most
 
     def __str__(self) -> str:
         few, most = self.matrices
         matrices = f"{few}" if few == most else f"{few} to {most}"
         copies = f", up to {exact_or_size(self.copies)} copies each when unfolded" if self.copies > 1 else ""
         plural = "s" if self.units > 1 else ""
-        return f"{self.units} unit{plural} of {_either(self.channels)} channels, {matrices} matrices each{copies}"
+        units = f"{self.units} unit{plural} of {_either(self.channels)} channels, {matrices} matrices each"
+        named = f"{self.name}, grid {_by(self.grid)}, field {_by(self.field)}: " if self.name else ""
+        return f"{named}{units}{copies}"
 
 
 @dataclass(frozen=True)
@@ -50,6 +55,7 @@ class Summary:
     gate: str
     tensors: int  # of the unfolded network, every term of a sum counted
     bonds: int
+    notes: tuple[str, ...] = ()  # what was replaced or dropped of the model that it stands for
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain data, integers exact."""
@@ -63,13 +69,14 @@ class Summary:
         gates = [f"gates     {self.gate}: no tensor network"] if self.gate != "product" else []
         lines = [
             self.name or "circuit",
-            f"sites     {' x '.join(str(n) for n in self.grid)}, dimension {_either(self.site_dims)}{unread}",
+            f"sites     {_by(self.grid)}, dimension {_either(self.site_dims)}{unread}",
             *(f"layer {number:<3} {layer}" for number, layer in enumerate(self.layers)),
             f"output    {output}{'' if self.root_map else ', no map after the last product'}",
             f"weights   {exact_or_size(self.weights)} entries unshared, {exact_or_size(self.shared_weights)} shared",
             f"work      {exact_or_size(self.multiply_adds)} multiply-adds for one evaluation, every unit computed once",
             *gates,
             f"unfolded  {'vectors are added: no tensor network' if self.has_sums else unfolded}",
+            *(f"surrogate {note}" for note in self.notes),
         ]
         return "\n".join(lines)
 
@@ -86,7 +93,7 @@ def describe(architecture: Subject) -> Summary | NetworkSummary:
         sites=circuit.sites,
         sites_read=int(np.count_nonzero(circuit.use_counts[: circuit.sites])),
         site_dims=_distinct(circuit.site_dims),
-        layers=tuple(_layer(circuit, number) for number in range(circuit.layers)),
+        layers=_layers(circuit),
         root_map=circuit.root_map,
         open_output=circuit.open_output,
         weights=weights,
@@ -97,23 +104,49 @@ def describe(architecture: Subject) -> Summary | NetworkSummary:
         gate=circuit.gate,
         tensors=size.tensors,
         bonds=size.bonds,
+        notes=circuit.notes,
     )
 
 
-def _layer(circuit: Circuit, number: int) -> LayerSummary:
-    units = np.flatnonzero(circuit.unit_layer == number)
-    matrices = np.diff(circuit.factor_start)[units]
-    return LayerSummary(
-        grid=circuit.grids[number + 1],
-        units=len(units),
-        channels=_distinct(circuit.unit_dims[units]),
-        matrices=(int(matrices.min()), int(matrices.max())),
-        copies=int(circuit.multiplicities[circuit.sites + units].max()),
-    )
+def _layers(circuit: Circuit) -> tuple[LayerSummary, ...]:
+    names, fields = circuit.layer_names or ("",) * circuit.layers, field_lengths(circuit)
+    found = []
+    for number, name in enumerate(names):
+        units = np.flatnonzero(circuit.unit_layer == number)
+        matrices = np.diff(circuit.factor_start)[units]
+        layer = LayerSummary(
+            grid=circuit.grids[number + 1],
+            units=len(units),
+            channels=_distinct(circuit.unit_dims[units]),
+            matrices=(int(matrices.min()), int(matrices.max())),
+            copies=int(circuit.multiplicities[circuit.sites + units].max()),
+            name=name,
+            field=tuple(fields[circuit.sites + units].max(axis=0).tolist()),
+        )
+        found.append(layer)
+    return tuple(found)
+
+
+def field_lengths(circuit: Circuit) -> IntArray:
+    """(vertices, axes) the lengths of the smallest box of sites that holds each receptive field."""
+    grid = circuit.grids[0]
+    low = np.zeros((circuit.sites + circuit.units, len(grid)), dtype=np.int64)
+    low[: circuit.sites] = np.stack(np.unravel_index(np.arange(circuit.sites), grid), axis=1)
+    high = low.copy()
+    for level in circuit.levels:
+        start = starts(np.diff(circuit.factor_start)[level])[:-1]
+        child = circuit.factor_child[circuit.factors_of(level)]
+        low[circuit.sites + level] = np.minimum.reduceat(low[child], start)
+        high[circuit.sites + level] = np.maximum.reduceat(high[child], start)
+    return high - low + 1
 
 
 def _distinct(dims: "np.ndarray[Any, np.dtype[np.int64]]") -> tuple[int, ...]:
     return tuple(np.unique(dims).tolist())
+
+
+def _by(shape: tuple[int, ...]) -> str:
+    return " x ".join(str(n) for n in shape)
 
 
 def _either(values: tuple[int, ...]) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import SpecError
-from ..tools.arrays import IntArray, ranges, rows, starts
+from ..tools.arrays import BoolArray, IntArray, ranges, rows, starts
 from ..tools.words import shown
 
 Grid = tuple[int, ...]
@@ -28,18 +28,53 @@ def square_windows(
             f"{shown(math.prod(out))} windows of {shown(math.prod(window))} locations "
             f"are over the limit of {FACTOR_LIMIT} factors"
         )
-    index, inside = np.zeros((1, 1), dtype=np.int64), np.ones((1, 1), dtype=bool)
-    for lengths, count in zip(axes, out, strict=True):
-        size, along = lengths[0], _positions(lengths, count, padding)
-        index = _pairs(np.add, index * size, along % size)
-        if padding == "same":
-            inside = _pairs(np.logical_and, inside, (along >= 0) & (along < size))
+    along = [_positions(lengths, count, padding) for lengths, count in zip(axes, out, strict=True)]
     if padding != "same":
+        index, _ = _joint(grid, [places % size for places, size in zip(along, grid, strict=True)])
         return starts(np.full(len(index), index.shape[1])), index.ravel(), out
-    start = starts(inside.sum(axis=1))
+    start, flat = _inside(grid, along)
     if (np.diff(start) == 0).any():
         raise SpecError("a window lies wholly in the padding; take a smaller dilation or window")
-    return start, index[inside], out
+    return start, flat, out
+
+
+def padded_windows(
+    grid: Grid, window: Sequence[int], stride: Sequence[int], dilation: Sequence[int], pads: Sequence[int]
+) -> Windows:
+    """Windows on a grid with `pads` locations before every axis, then after every axis, as ONNX lists them.
+
+    What lies outside the grid is dropped, so a window wholly in the padding is an empty row.
+    """
+    along: list[IntArray] = []
+    out: list[int] = []
+    for axis, (size, width, step, gap) in enumerate(zip(grid, window, stride, dilation, strict=True)):
+        before, after = pads[axis], pads[len(grid) + axis]
+        count = _outputs(axis, size + before + after, width, step, gap, "valid")
+        _refuse_many(count * width)
+        along.append(np.arange(count)[:, None] * step + np.arange(width) * gap - before)
+        out.append(count)
+    _refuse_many(math.prod(places.size for places in along))
+    return *_inside(grid, along), tuple(out)
+
+
+def _joint(grid: Grid, along: Sequence[IntArray]) -> tuple[IntArray, BoolArray]:
+    """Positions along every axis, (windows, width) each, to those of the grid, and whether they lie inside."""
+    index, inside = np.zeros((1, 1), dtype=np.int64), np.ones((1, 1), dtype=bool)
+    for size, places in zip(grid, along, strict=True):
+        index = _pairs(np.add, index * size, places)
+        inside = _pairs(np.logical_and, inside, (places >= 0) & (places < size))
+    return index, inside
+
+
+def _inside(grid: Grid, along: Sequence[IntArray]) -> tuple[IntArray, IntArray]:
+    """The windows without what lies outside the grid, as rows."""
+    index, inside = _joint(grid, along)
+    return starts(inside.sum(axis=1)), index[inside]
+
+
+def _refuse_many(factors: int) -> None:
+    if factors > FACTOR_LIMIT:
+        raise SpecError(f"{shown(factors)} factors are over the limit of {FACTOR_LIMIT}")
 
 
 def _positions(lengths: tuple[int, int, int, int], count: int, padding: str) -> IntArray:

@@ -52,6 +52,8 @@ class Circuit:
     added: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     # (pairs,) True: added to the pair before it, not multiplied; nothing given: none is
     gate: str = "product"  # what joins the factors; any other than the product is for measurement only
+    layer_names: tuple[str, ...] = ()  # what the layers are called in a real model; nothing given: by number
+    notes: tuple[str, ...] = ()  # what the circuit replaces or drops of the model that it stands for, in words
 
     def __post_init__(self) -> None:
         for key in ("site_dims", "unit_dims", "factor_child"):
@@ -68,6 +70,7 @@ class Circuit:
             raise CircuitError("a circuit needs at least one unit; it has none")
         self._check_factors()
         self._check_grids()
+        self._check_words()
         self._check_output()
 
     def _check_factors(self) -> None:
@@ -103,6 +106,15 @@ class Circuit:
             raise CircuitError(
                 f"unit {unit} has position {self.unit_position[unit]}; layer {layer} has 0 to {sizes[layer] - 1}"
             )
+
+    def _check_words(self) -> None:
+        for key in ("layer_names", "notes"):
+            texts = as_tuple(getattr(self, key))
+            if texts is None or not all(isinstance(text, str) for text in texts):
+                raise CircuitError(f"{key} is {shown(getattr(self, key))}; it must be a list of texts")
+            object.__setattr__(self, key, tuple(str(text) for text in texts))
+        if len(self.layer_names) not in (0, self.layers):
+            raise CircuitError(f"layer_names lists {len(self.layer_names)} names; there are {self.layers} layers")
 
     def _check_output(self) -> None:
         check_known("gate", self.gate, GATES, CircuitError)
@@ -179,6 +191,10 @@ class Circuit:
     def layers(self) -> int:
         """Number of layers."""
         return len(self.grids) - 1
+
+    def layer_name(self, layer: int) -> str:
+        """A layer by its number, and by its name if it has one."""
+        return f"layer {layer} ({self.layer_names[layer]})" if self.layer_names else f"layer {layer}"
 
     @property
     def root(self) -> int:

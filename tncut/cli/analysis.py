@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import Arch, AsJson, Shared, Split, Splits, Surrogate, show_result, show_results
+from .options import Arch, AsJson, Shared, Sites, Split, Splits, Surrogate, loaded, show_result, show_results
 
 
 @app.command()
@@ -19,12 +19,11 @@ def gallery(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def show(architecture: Arch, as_json: AsJson = False) -> None:
+def show(architecture: Arch, sites: Sites = None, as_json: AsJson = False) -> None:
     """Layers, units, sites, re-use and sizes of an architecture."""
     from ..architectures.summary import describe
-    from ..formats import load
 
-    summary = describe(load(architecture))
+    summary = describe(loaded(architecture, sites))
     show_result(summary.to_dict() if as_json else str(summary))
 
 
@@ -32,16 +31,16 @@ def show(architecture: Arch, as_json: AsJson = False) -> None:
 def bound(
     architecture: Arch,
     partition: Splits,
+    sites: Sites = None,
     method: Annotated[str, typer.Option(help="auto, tree, flow or networkx.")] = "auto",
     shared: Shared = False,
     surrogate: Surrogate = False,
     as_json: AsJson = False,
 ) -> None:
     """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs."""
-    from ..formats import load
     from ..proven import reports
 
-    found = reports(load(architecture), partition, method=method, shared=shared, surrogate=surrogate)
+    found = reports(loaded(architecture, sites), partition, method=method, shared=shared, surrogate=surrogate)
     show_results(report.to_dict() if as_json else str(report) for report in found)
 
 
@@ -49,6 +48,7 @@ def bound(
 def verify(
     architecture: Arch,
     partition: Split,
+    sites: Sites = None,
     weights: Annotated[
         str | None,
         typer.Option(help="random, shared, identity or witness; of a tensor network random, shared or given."),
@@ -62,11 +62,10 @@ def verify(
     Of a net without product gates the rank of its grid tensor is measured.
     """
     from ..circuit import Architecture
-    from ..formats import load
     from ..verification import GridMeasurement, Verification, measure_grid
     from ..verification import verify as verify_bound
 
-    arch = load(architecture)
+    arch = loaded(architecture, sites)
     result: Verification | GridMeasurement
     if isinstance(arch, Architecture) and arch.circuit().gate != "product":
         result = measure_grid(arch, partition, weights=weights or "random", seed=seed)
@@ -81,15 +80,15 @@ def capacity(
     partition: Annotated[
         str, typer.Option("--partition", "-p", metavar="P", help="What to compare over.")
     ] = "odd-even",
+    sites: Sites = None,
     as_json: AsJson = False,
 ) -> None:
-    """What the literature states of an architecture: capacity, truncated depth, memory, light cones, ceilings."""
+    """What the literature states of an architecture: capacity, truncated depth, memory, walk indices, light cones."""
     from ..errors import MethodError
-    from ..formats import load
     from ..network import NetworkArchitecture
     from ..proven.theorems import light_cones, statements
 
-    arch = load(architecture)
+    arch = loaded(architecture, sites)
     if isinstance(arch, NetworkArchitecture):
         raise MethodError(f"{architecture}: these are statements about circuits, and it is a tensor network")
     for statement in statements(arch, partition):
@@ -99,10 +98,29 @@ def capacity(
 
 
 @app.command()
+def edges(architecture: Arch, partition: Split, as_json: AsJson = False) -> None:
+    """How much the bound over a partition falls if an edge of a graph network goes, edge by edge."""
+    from ..architectures import GraphNet
+    from ..errors import SpecError
+    from ..formats import load
+    from ..proven import edge_scores
+    from ..tools.numbers import show_integer
+
+    network = load(architecture)
+    if not isinstance(network, GraphNet):
+        raise SpecError(f"{architecture} has no edges to score; a network of kind gnn has")
+    for score in edge_scores(network, partition):
+        left, right = score.edge
+        rest = f"rank <= {show_integer(score.rank_bound)} without it, proven for all weights"
+        show_result(vars(score) if as_json else f"{left:>4} - {right:<4} {score.bits:>9.4f} bits less: {rest}")
+
+
+@app.command()
 def draw(
     architecture: Arch,
     partition: Split,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
+    sites: Sites = None,
     pairs: Annotated[
         bool, typer.Option("--pairs", help="Draw the pairs of digits that prove the lower end instead.")
     ] = False,
@@ -110,10 +128,9 @@ def draw(
 ) -> None:
     """Draw the tensor network with its minimum cut, or the circuit with the pairs that prove the lower end."""
     from ..draw import network, pairing, picture_format, save_axes
-    from ..formats import load
     from ..proven import bound as bound_of
 
     picture_format(output)  # before anything is computed
     paint = pairing if pairs else network
-    save_axes(paint(bound_of(load(architecture), partition, surrogate=surrogate)), output)
+    save_axes(paint(bound_of(loaded(architecture, sites), partition, surrogate=surrogate)), output)
     show_result(f"wrote {output}")

@@ -1,14 +1,26 @@
-"""What several commands share: their arguments, and how they print."""
+"""What several commands share: their arguments, how they load architectures, and how they print."""
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from ..errors import SpecError
 from ..tools.numbers import exact_json
+from ..tools.words import shown
+
+if TYPE_CHECKING:
+    from ..network import Specified
 
 Arch = Annotated[
-    str, typer.Argument(metavar="ARCH", help="A gallery name, a .toml, .json or .graphml file, or - (standard input).")
+    str,
+    typer.Argument(
+        metavar="ARCH", help="A gallery name, a .toml, .json, .graphml or .onnx file, or - (standard input)."
+    ),
+]
+Sites = Annotated[
+    str | None,
+    typer.Option(metavar="HxW", help="For an .onnx file: another grid of inputs, such as 32x32."),
 ]
 Split = Annotated[
     str,
@@ -25,6 +37,23 @@ Surrogate = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, integers exact.")]
 Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: no lower end is proven.")]
+
+
+def loaded(source: str, sites: str | None) -> "Specified":
+    """The architecture that an argument names, on other sites if they are given."""
+    from ..formats import load
+
+    return load(source, sites=grid_of(sites))
+
+
+def grid_of(sites: str | None) -> tuple[int, ...] | None:
+    """A grid such as 32x32."""
+    if sites is None:
+        return None
+    lengths = sites.lower().split("x")
+    if not all(length.isascii() and length.isdigit() and len(length) < 10 for length in lengths):
+        raise SpecError(f"--sites {shown(sites)}: write a grid such as 32x32, or one number")
+    return tuple(int(length) for length in lengths)
 
 
 def show_results(contents: Iterable[str | dict[str, Any]]) -> None:

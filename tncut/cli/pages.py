@@ -8,7 +8,7 @@ import typer
 from ..errors import FileError
 from ..tools.words import shown_name
 from .app import app
-from .options import Arch, show_result
+from .options import Arch, Sites, loaded, show_result
 
 SUFFIXES = (".html", ".htm")
 
@@ -20,17 +20,17 @@ def explore(
     partition: Annotated[
         str, typer.Option("--partition", "-p", metavar="P", help="What the page opens with.")
     ] = "odd-even",
+    sites: Sites = None,
 ) -> None:
     """Write an interactive page: click sites, change dimensions, see the minimum cut move; one file, offline.
 
     The page computes cuts of unfolded networks of up to 8192 tensors, exactly. Sums and other gates have none.
     """
     from ..draw.page import explore as page_of
-    from ..formats import load
     from ..tools.files import write_whole
 
     if output.suffix.lower() not in SUFFIXES:
         raise FileError(f"{shown_name(output)}: the name of a page ends in {' or '.join(SUFFIXES)}")
-    html = page_of(load(architecture), partition=partition)
+    html = page_of(loaded(architecture, sites), partition=partition)
     write_whole(output, lambda part: part.write_text(html, encoding="utf-8"))
     show_result(f"wrote {output}")

@@ -6,18 +6,19 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import AsJson, show_result, show_results
+from .options import AsJson, Sites, loaded, show_result, show_results
 
 
 @app.command()
 def profile(
     architectures: Annotated[
-        list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml or .json files, or - (standard input).")
+        list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml, .json or .onnx files, or - (input).")
     ],
     family: Annotated[
         str,
         typer.Option(metavar="F", help="prefix, block, block:4x4, canonical, all, random:COUNT, ..."),
     ] = "prefix",
+    sites: Sites = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Draw them too: a .png, .svg or .pdf file.")
     ] = None,
@@ -27,12 +28,11 @@ def profile(
     """The bound against the size of a region: area law, or volume law?"""
     from ..draw import picture_format, save_axes
     from ..draw import profile as draw_profile
-    from ..formats import load
     from ..proven import profile as profile_of
 
     if output is not None:
         picture_format(output)  # before anything is computed
-    profiles = [profile_of(load(name), family, workers=workers) for name in architectures]
+    profiles = [profile_of(loaded(name, sites), family, workers=workers) for name in architectures]
     if output is not None:
         save_axes(draw_profile(profiles), output)
     show_results(found.to_dict() if as_json else str(found) for found in profiles)

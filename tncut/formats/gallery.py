@@ -1,6 +1,7 @@
 """The architectures that ship with the package, and one way to load any of them, or a file, or standard input."""
 
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
@@ -9,8 +10,9 @@ from ..errors import SpecError
 from ..network import Specified, build
 from ..tools.files import READ_LIMIT, decode
 from ..tools.within import within
-from ..tools.words import nearest, one_line, shown
+from ..tools.words import nearest, one_line, shown, shown_name
 from .graphs import load_graphml
+from .onnx import from_onnx
 from .spec import load_spec, parse_spec
 
 STDIN = "-"
@@ -23,15 +25,20 @@ def gallery() -> dict[str, str]:
     return {name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items() if text.startswith("# ")}
 
 
-def load(source: str | Path) -> Specified:
-    """The architecture that a gallery name, a .toml, .json or .graphml file, or "-" (standard input) gives.
+def load(source: str | Path, *, sites: Sequence[int] | None = None) -> Specified:
+    """The architecture that a gallery name, a .toml, .json, .graphml or .onnx file, or "-" (standard input) gives.
 
     A .json file may also be a graph as networkx writes it.
 
-    It makes a circuit or a tensor network, or the error names the file; a file without a name gives its own.
+    It makes a circuit or a tensor network, or the error names the file; a file without a name gives its own. `sites`:
+    another grid of inputs, for a model in an .onnx file (see `from_onnx`).
     """
     if not isinstance(source, str | Path):
         raise SpecError(f"an architecture is loaded by the name of a gallery net or a file; given: {shown(source)}")
+    if Path(source).suffix == ".onnx":
+        return _building(source, from_onnx(source, sites))
+    if sites is not None:
+        raise SpecError(f"{shown_name(source)}: its sites are given; only a model in an .onnx file takes others")
     if source == STDIN:
         text = decode(sys.stdin.buffer.read(READ_LIMIT + 1), "standard input")
         syntax = "json" if text.lstrip().startswith("{") else "toml"
@@ -45,7 +52,8 @@ def load(source: str | Path) -> Specified:
     if name not in names:
         known = nearest(name, names)
         raise SpecError(
-            f"there is no architecture {shown(name)} in the gallery (a file ends in .toml, .json or .graphml); {known}"
+            f"there is no architecture {shown(name)} in the gallery "
+            f"(a file ends in .toml, .json, .graphml or .onnx); {known}"
         )
     return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{name}.toml").read_text("utf-8"), name=name)
 

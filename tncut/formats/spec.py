@@ -15,11 +15,14 @@ from ..architectures import (
     ConvAC,
     Dilated,
     Einsum,
+    GraphNet,
     Layer,
     Linear,
     Mixed,
     RandomRegular,
     Recurrent,
+    Surrogate,
+    SurrogateLayer,
     Tree,
 )
 from ..architectures.checks import one_of
@@ -43,7 +46,10 @@ KINDS: dict[str, type] = {
     "peps": PEPS,
     "mera": MERA,
     "random_regular": RandomRegular,
+    "gnn": GraphNet,
+    "surrogate": Surrogate,
 }
+LAYERS: dict[str, type] = {"convac": Layer, "surrogate": SurrogateLayer}  # what the tables under "layers" are
 
 
 def load_spec(path: Path | str) -> Specified:
@@ -114,12 +120,12 @@ def _architecture(table: Any) -> Specified:
     one_of(tuple(KINDS))("kind", kind)
     values = _checked(KINDS[kind], {key: value for key, value in table.items() if key != "kind"})
     if "layers" in values:
-        values["layers"] = _layers(values["layers"])
+        values["layers"] = _layers(values["layers"], LAYERS[kind])
     architecture: Specified = KINDS[kind](**values)
     return architecture
 
 
-def _layers(tables: Any) -> tuple[Layer, ...]:
+def _layers(tables: Any, cls: type) -> tuple[Any, ...]:
     if not isinstance(tables, list):
         raise SpecError(f"layers is a {type(tables).__name__}; it must be a list of tables, [[layers]] in TOML")
     layers = []
@@ -127,7 +133,7 @@ def _layers(tables: Any) -> tuple[Layer, ...]:
         with within(f"layers[{number}]"):
             if not isinstance(table, Mapping):
                 raise SpecError(f"is a {type(table).__name__}; it must be a table")
-            layers.append(Layer(**_checked(Layer, table)))
+            layers.append(cls(**_checked(cls, table)))
     return tuple(layers)
 
 

@@ -7,6 +7,7 @@ T4 (pairing/), T5 (fan/). docs/theory.md has them; theorems.py has what the lite
 
 from .batch.bounds import Bounds, bounds
 from .bound import bound, reports
+from .edge_scores import EdgeScore, edge_scores
 from .layer_shares import LayerShare, Payment
 from .lower import LowerBound
 from .profiles import Profile, profile
@@ -16,6 +17,7 @@ from .upper import UpperBound
 
 __all__ = [
     "Bounds",
+    "EdgeScore",
     "LayerShare",
     "LowerBound",
     "Payment",
@@ -25,6 +27,7 @@ __all__ = [
     "UpperBound",
     "bound",
     "bounds",
+    "edge_scores",
     "profile",
     "reports",
     "symmetric_cut",

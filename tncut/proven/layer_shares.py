@@ -5,8 +5,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from ..circuit import Circuit
 from ..mincut import Cut
-from ..network import LABEL, SITE
+from ..network import LABEL, SITE, TensorNetwork
 from .symmetric import SymmetricCut
 
 
@@ -51,8 +52,8 @@ class LayerShare:
         return f"{self.layer}: {' + '.join(map(str, self.payments))}, {self.bits:.6g} bits, {self.share:.0%}"
 
 
-def layer_shares(cut: Cut | SymmetricCut) -> list[LayerShare]:
-    """The layers that a cut runs through, from the sites up."""
+def layer_shares(cut: Cut | SymmetricCut, subject: Circuit | TensorNetwork) -> list[LayerShare]:
+    """The layers that a cut of this runs through, from the sites up."""
     rows = Counter(zip(cut.layers.tolist(), *_columns(cut), strict=True))
     paid = [(layer, Payment(times, *what)) for (layer, *what), times in rows.items()]
     total = sum(payment.bits for _, payment in paid) or 1.0
@@ -60,14 +61,16 @@ def layer_shares(cut: Cut | SymmetricCut) -> list[LayerShare]:
     for layer in sorted({layer for layer, _ in paid}, key=lambda layer: (layer == LABEL, layer)):
         payments = sorted((payment for at, payment in paid if at == layer), key=lambda payment: payment.charge)
         bits = sum(payment.bits for payment in payments)
-        shares.append(LayerShare(_layer_name(cut, layer), tuple(payments), bits, bits / total))
+        name = _layer_name(cut, subject, layer)
+        shares.append(LayerShare(name, tuple(payments), bits, bits / total))
     return shares
 
 
-def _layer_name(cut: Cut | SymmetricCut, layer: int) -> str:
-    if isinstance(cut, Cut):
+def _layer_name(cut: Cut | SymmetricCut, subject: Circuit | TensorNetwork, layer: int) -> str:
+    if isinstance(subject, TensorNetwork) and isinstance(cut, Cut):
         return cut.network.layer_name(layer)
-    return {SITE: "sites", LABEL: "label"}.get(layer, f"layer {layer}")
+    assert isinstance(subject, Circuit)
+    return {SITE: "sites", LABEL: "label"}.get(layer) or subject.layer_name(layer)
 
 
 def _columns(cut: Cut | SymmetricCut) -> list[list[Any]]:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..circuit import Circuit
 from ..errors import PartitionError
 from ..network import Subject, build
 from ..partition import Splits
@@ -67,6 +68,7 @@ class Profile:
     family: str
     points: tuple[Point, ...]
     fits: tuple[Fit, ...]
+    notes: tuple[str, ...] = ()  # what was replaced or dropped of the model that the circuit stands for
 
     @property
     def tight(self) -> int:
@@ -80,7 +82,8 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """All points and fits as plain data, integers exact."""
         points = [vars(point) | {"entropy_bound_bits": point.bits} for point in self.points]
-        return {"name": self.name, "family": self.family, "points": points, "fits": [vars(fit) for fit in self.fits]}
+        found = {"name": self.name, "family": self.family, "points": points, "fits": [vars(fit) for fit in self.fits]}
+        return found | ({"notes": list(self.notes)} if self.notes else {})
 
     def __str__(self) -> str:
         rows = [("sites", "boundary", "rank >=", "rank <=", "entropy <=")]
@@ -98,7 +101,8 @@ class Profile:
         table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
         head = f"{self.name or 'circuit'}, family {self.family}: proven for all weights (<=), for almost all (>=)"
         fits = [f"fit    {fit}" for fit in self.fits] or ["fit    none: fewer than 3 sizes with a bound above 1"]
-        return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits])
+        notes = [f"surrogate {note}" for note in self.notes]
+        return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits, *notes])
 
 
 def profile(architecture: Subject, regions: Splits = "prefix", *, workers: int = 1) -> Profile:
@@ -123,7 +127,9 @@ def profile(architecture: Subject, regions: Splits = "prefix", *, workers: int =
     )
     inner = [point for point in points if 0 < 2 * point.size <= sites]
     fits = [_fit(end, against, inner) for end in ("upper", "lower") for against in ("size", "boundary")]
-    return Profile(getattr(architecture, "name", ""), name, points, tuple(fit for fit in fits if fit is not None))
+    known = tuple(fit for fit in fits if fit is not None)
+    notes = built.notes if isinstance(built, Circuit) else ()
+    return Profile(getattr(architecture, "name", ""), name, points, known, notes)
 
 
 def _boundaries(sides: BoolArray, grid: tuple[int, ...]) -> IntArray:

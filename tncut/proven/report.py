@@ -47,6 +47,11 @@ class Report:
         return self.subject
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What was replaced or dropped of the model that the circuit stands for; nothing for a tensor network."""
+        return self.subject.notes if isinstance(self.subject, Circuit) else ()
+
+    @property
     def best(self) -> UpperBound:
         """The smallest upper bound; the simplest, if several are as small."""
         return min(self.upper, key=lambda bound: bound.rank)
@@ -138,7 +143,7 @@ class Report:
     @property
     def layers(self) -> list[LayerShare]:
         """The layers that the best cut runs through, from the sites up."""
-        return layer_shares(self.best_cut)
+        return layer_shares(self.best_cut, self.subject)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain data, integers exact; the names of the bonds that the best cut cuts, up to 256."""
@@ -157,7 +162,8 @@ class Report:
             "upper": [{"name": b.name, "rank": b.rank, "holds_for": b.holds_for} for b in self.upper],
             "lower": self.lower.to_dict(),
             "shared_weights": self.shared,
-            "convac_surrogate": self.surrogate,
+            "convac_surrogate": self.surrogate or bool(self.notes),
+            "notes": list(self.notes),
             "layers": [share.to_dict() for share in self.layers],
             "cut_bonds": names,
             "method": cut.method,
@@ -184,7 +190,7 @@ class Report:
         best = self.best
         lines = [
             heading(self.name, self.partition),
-            *self._surrogate_line(),
+            *self._surrogate_lines(),
             f"rank       <= {show_integer(best.rank)}  bound, proven for {best.holds_for}: {best.name}",
             f"rank       >= {show_integer(self.rank_lower)}  proven for {self._lower_holds_for}: {self.lower.source}",
             f"entropy    <= {show_upper(self.entropy_bound)} bits  bound, proven for {best.holds_for}",
@@ -196,9 +202,10 @@ class Report:
         ]
         return "\n".join(lines)
 
-    def _surrogate_line(self) -> list[str]:
-        line = "surrogate  the ConvAC surrogate is bounded: the network itself has no product gates"
-        return [line] if self.surrogate else []
+    def _surrogate_lines(self) -> list[str]:
+        line = "the ConvAC surrogate is bounded: the network itself has no product gates"
+        notes = [line] if self.surrogate or self.notes else []
+        return [f"surrogate  {note}" for note in (*notes, *self.notes)]
 
     def _other_bounds_line(self) -> list[str]:
         """All bounds but the trivial one, if there are several."""

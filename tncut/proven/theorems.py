@@ -10,17 +10,23 @@ from functools import partial
 
 import numpy as np
 
-from ..architectures import Architecture, Recurrent, compile
+from ..architectures import Architecture, GraphNet, Recurrent, compile
+from ..architectures.summary import field_lengths
 from ..circuit import Circuit
 from ..errors import MethodError, SizeError
 from ..oracle import exact_rank
 from ..partition import Partition, Split, Splits
+from ..tools.numbers import show_integer
 from . import bound
 from .shared_weights import shared_bound, sites_below
 
 COLT_2016 = "Cohen, Sharir, Shashua, COLT 2016"
 ICML_2016 = "Cohen, Shashua, ICML 2016"
+GRAPHS_2022 = "Razin, Verbin, Cohen 2022 (arXiv 2211.16494)"
 RECURRENT_2017 = "Levine, Sharir, Ziv, Shashua 2017 (arXiv 1710.09431)"
+
+
+MOST_BITS = 2**20  # of a statement's integer
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,45 @@ def start_end(recurrent: Recurrent) -> Statement:
     return Statement(value, "bound", f"{RECURRENT_2017}, and symmetric powers of re-used hidden vectors", text)
 
 
+def walk_index(network: GraphNet, partition: Split) -> Statement:
+    """How much a graph network can depend on both sides of a partition of its vertices: the walk index theorem.
+
+    With hidden vectors of dimension D at most, L layers and rho walks of L - 1 steps (a step may stay where it is) that
+    begin at the boundary, the vertices with a neighbour on the other side, the separation rank is at most
+
+        D ^ (4 rho + 1)  for the graph, all walks counted;   D ^ (4 rho)  for a vertex, with walks that end there.
+
+    It holds with and without a readout map. A MethodError for an open output, a SizeError above 2^20 bits.
+    """
+    if network.open_output is not None:
+        raise MethodError("the walk index is stated for one fixed label; the output of this network is open")
+    split = compile(network).terminals.partition(partition)
+    walks = count_walks(network, split)
+    exponent = 4 * walks + (network.vertex is None)
+    if exponent * max(network.hidden).bit_length() > MOST_BITS:
+        raise SizeError(f"the walk index is {show_integer(walks)}: the theorem's number has too many digits")
+    value = max(network.hidden) ** exponent
+    text = f"separation rank of a graph network over {split.name}, by {show_integer(walks)} walks from the boundary"
+    return Statement(value, "bound", GRAPHS_2022, f"{text}: at most {show_integer(value)}")
+
+
+def count_walks(network: GraphNet, split: Partition) -> int:
+    """Walks of as many steps as the network has layers, less one, from the partition's boundary; exact.
+
+    They end at the vertex that the network predicts for, or anywhere. A step goes to a neighbour, or stays.
+    """
+    start, flat = network.neighbourhoods()
+    sides = split.sides[: len(start) - 1]
+    boundary = np.logical_or.reduceat(sides[flat] != np.repeat(sides, np.diff(start)), start[:-1])
+    walks = np.ones(len(sides), dtype=object)
+    if network.vertex is not None:
+        walks[:] = 0
+        walks[network.vertex] = 1
+    for _ in network.hidden[1:]:
+        walks = np.add.reduceat(walks[flat], start[:-1])
+    return int(walks[boundary].sum())
+
+
 @dataclass(frozen=True)
 class LightCone:
     """The sites that one unit of a layer depends on: the most of any unit along each axis, from first to last."""
@@ -119,20 +164,12 @@ def light_cones(architecture: Architecture | Circuit) -> tuple[LightCone, ...]:
     """How far each layer sees. In overlapping networks entanglement grows with volume up to about this size
     (Levine, Sharir, Cohen, Shashua, PRL 2019)."""
     circuit = compile(architecture)
-    grid = circuit.grids[0]
-    place = np.stack(np.unravel_index(np.arange(circuit.sites), grid), axis=1)
-    low, high = (np.concatenate((place, np.zeros((circuit.units, len(grid)), dtype=np.int64))) for _ in range(2))
-    for level in circuit.levels:
-        factors = circuit.factors_of(level)
-        start = np.cumsum(np.append(0, np.diff(circuit.factor_start)[level]))[:-1]
-        child = circuit.factor_child[factors]
-        low[circuit.sites + level] = np.minimum.reduceat(low[child], start)
-        high[circuit.sites + level] = np.maximum.reduceat(high[child], start)
-    extent = (high - low + 1)[circuit.sites :]
+    extent = field_lengths(circuit)[circuit.sites :]
     cones = []
     for layer in range(circuit.layers):
         seen = extent[circuit.unit_layer == layer]
-        cones.append(LightCone(layer, tuple(seen.max(axis=0).tolist()), bool((seen == grid).all(axis=1).any())))
+        whole = bool((seen == circuit.grids[0]).all(axis=1).any())
+        cones.append(LightCone(layer, tuple(seen.max(axis=0).tolist()), whole))
     return tuple(cones)
 
 
@@ -179,6 +216,8 @@ def statements(architecture: Architecture | Circuit, partition: Split = "odd-eve
     asked += [partial(depth_truncation, architecture, layers) for layers in range(1, circuit.layers)]
     if isinstance(architecture, Recurrent):
         asked.append(partial(start_end, architecture))
+    if isinstance(architecture, GraphNet):
+        asked.append(partial(walk_index, architecture, partition))
     asked += [lambda: shared_weights(architecture, partition), lambda: grid_ceiling(architecture, partition)]
     found = []
     for ask in asked:

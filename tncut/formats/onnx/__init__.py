@@ -1,0 +1,5 @@
+"""Models in ONNX files, as their ConvAC surrogates."""
+
+from .importer import from_onnx
+
+__all__ = ["from_onnx"]
