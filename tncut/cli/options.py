@@ -13,10 +13,7 @@ if TYPE_CHECKING:
     from ..network import Specified
 
 Arch = Annotated[
-    str,
-    typer.Argument(
-        metavar="ARCH", help="A gallery name, a .toml, .json, .graphml or .onnx file, or - (standard input)."
-    ),
+    str, typer.Argument(metavar="ARCH", help="A gallery name, a .toml, .json, .graphml or .onnx file, or - (input).")
 ]
 Sites = Annotated[
     str | None,
