@@ -17,7 +17,7 @@ HEAD = """\
 <!-- Written by docs/make_cli.py from the commands: change those, then run it again. -->
 
 `ARCH` is a name from the gallery (`tncut gallery`), a `.toml` or `.json` file ([what it holds](specifications.md)), a
-model in an `.onnx` file, or `-` for the text of a specification on standard input. `P` is a
+graph in a `.graphml` file, a model in an `.onnx` file, or `-` for a specification on standard input. `P` is a
 [partition](../README.md#on-the-command-line). What is marked `...` may be given several times.
 Every command answers `--help`.
 

@@ -43,8 +43,8 @@ def test_bounds_of_known_graphs(graph, split, mapped, plain):
 
 @pytest.mark.parametrize(("vertices", "site_dim", "width"), [(8, 4, 2), (6, 6, 2), (24, 16, 4)])
 def test_the_bound_of_a_path_is_what_copies_at_the_boundary_cost(vertices, site_dim, width):
-    """Depth 2, halves. Two vertices at the boundary, each with three copies of its hidden vector: two of them are used on
-    its own side, as a symmetric power, one on the other."""
+    """Depth 2, halves. Two vertices at the boundary have three copies of their hidden vectors: two of them are used on
+    the own side, as a symmetric power, one on the other."""
     net = GraphNet(graph=f"path:{vertices}", site_dim=site_dim, hidden=[width] * 2)
     expected = (math.comb(width + 1, 2) * width) ** 2 * width
     assert tncut.symmetric_cut(net, "left-right").rank_bound == expected
