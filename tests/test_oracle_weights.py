@@ -7,7 +7,7 @@ from tests.circuits import pooled, random_reuse, random_tree
 from tncut.architectures import Recurrent
 from tncut.circuit import Circuit
 from tncut.errors import MethodError, SizeError, SpecError
-from tncut.oracle import PRIME, Floats, Modular, Weights, draw_weights
+from tncut.oracle import PRIME, Floats, Modular, Weights, draw_weights, modulo
 from tncut.oracle.weights import KINDS
 
 FIELDS = (Floats(), Modular())
@@ -45,6 +45,55 @@ def test_shared_weights_are_one_matrix_for_each_layer():
     assert [layer[0].shape for layer in by_layer] == [(4, 3), (2, 4), (5, 2)]
 
 
+@pytest.mark.parametrize("kind", ["random", "orthogonal", "uniform", "non-negative", "he"])
+def test_any_ensemble_can_be_shared(kind):
+    circuit = pooled(3, [2, 2], [4, 2])
+    shared = draw_weights(circuit, kind, field=Floats(), seed=3, shared=True)
+    assert len({id(matrix) for matrix in shared.matrices}) == 2
+    unshared = draw_weights(circuit, kind, field=Floats(), seed=3)
+    assert len({matrix.tobytes() for matrix in unshared.matrices}) == len(unshared.matrices)
+    assert np.array_equal(shared.matrices[0], unshared.matrices[0])
+
+
+def test_each_ensemble_is_what_its_name_says():
+    circuit = Circuit.from_units([60, 20], [(40, [("site", 0), ("site", 1)])], open_output=30)
+
+    def drawn(kind):
+        weights = draw_weights(circuit, kind, field=Floats(), seed=1)
+        return [*weights.matrices, weights.output]
+
+    for matrix in drawn("orthogonal"):
+        gram = matrix @ matrix.T if len(matrix) <= matrix.shape[1] else matrix.T @ matrix
+        assert gram == pytest.approx(np.eye(min(matrix.shape)), abs=1e-12)
+    for kind, mean, deviation in (("random", 0, 1), ("uniform", 0, 3**-0.5), ("non-negative", 0.5, 12**-0.5)):
+        for matrix in drawn(kind):
+            assert matrix.mean() == pytest.approx(mean, abs=5 * deviation / matrix.size**0.5)
+            assert matrix.std() == pytest.approx(deviation, rel=0.1)
+    assert all((matrix >= 0).all() for matrix in drawn("non-negative"))
+    assert all((np.abs(matrix) <= 1).all() for matrix in drawn("uniform"))
+    for plain, he in zip(drawn("random"), drawn("he"), strict=True):
+        assert he == pytest.approx(plain * (2 / plain.shape[1]) ** 0.5)
+
+
+@pytest.mark.parametrize("prime", [3, 101, PRIME])
+def test_floats_modulo_a_prime_are_the_fractions_that_they_stand_for(prime):
+    values = np.array([[0.0, 1.0, -1.0, 0.5], [0.1, -3e-200, 1e200, 2.0**-1074]])
+    expected = [
+        [numerator * pow(denominator, -1, prime) % prime for numerator, denominator in map(float.as_integer_ratio, row)]
+        for row in values.tolist()
+    ]
+    assert Modular(prime).array(values).tolist() == expected
+    with pytest.raises(MethodError, match="only finite floats"):
+        Modular(prime).array([np.inf])
+
+
+def test_weights_modulo_a_prime_stay_shared():
+    weights = draw_weights(pooled(3, [2, 2], [3, 3]), "orthogonal", field=Floats(), shared=True)
+    exact = modulo(weights, Modular())
+    assert len({id(matrix) for matrix in exact.matrices}) == 2
+    assert np.array_equal(exact.matrices[0], Modular().array(weights.matrices[0]))
+
+
 def test_recurrent_nets_share_one_matrix_for_inputs_and_one_for_memory_over_time():
     circuit = Recurrent(steps=4, site_dim=3, hidden=[3]).circuit()
     weights = draw_weights(circuit, "shared", field=Floats())
@@ -78,7 +127,7 @@ def test_weights_that_do_not_fit_their_circuit_are_refused():
 
 
 def test_unknown_kinds_and_oversized_weights_are_refused():
-    with pytest.raises(MethodError, match="choose from random, shared, identity, witness"):
+    with pytest.raises(MethodError, match=r"choose from random, shared, orthogonal, .*, identity, witness"):
         draw_weights(pooled(2, [2], [3]), "gaussian", field=Floats())
     huge = Circuit.from_units([2**40], [(2**40, [("site", 0)])])
     with pytest.raises(SizeError, match="MB"):

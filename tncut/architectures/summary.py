@@ -5,12 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Circuit
+from ..circuit import Circuit, weight_groups
 from ..network import Subject, TensorNetwork, build, unfolded_size
 from ..tools.arrays import IntArray, starts
 from ..tools.words import exact_or_size
 from .cost import count_multiply_adds, count_weights
 from .network_summary import NetworkSummary, describe_network
+
+MOST_ARRAYS = 12  # that are listed as text
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Summary:
     gate: str
     tensors: int  # of the unfolded network, every term of a sum counted
     bonds: int
+    arrays: dict[str, list[int]]  # the shapes of the arrays of a file of weights, by name
     notes: tuple[str, ...] = ()  # what was replaced or dropped of the model that it stands for
 
     def to_dict(self) -> dict[str, Any]:
@@ -76,9 +79,15 @@ class Summary:
             f"work      {exact_or_size(self.multiply_adds)} multiply-adds for one evaluation, every unit computed once",
             *gates,
             f"unfolded  {'vectors are added: no tensor network' if self.has_sums else unfolded}",
+            *self._array_lines(),
             *(f"surrogate {note}" for note in self.notes),
         ]
         return "\n".join(lines)
+
+    def _array_lines(self) -> list[str]:
+        listed = [f"{name} ({', '.join(map(str, shape))})" for name, shape in self.arrays.items()]
+        more = [f"and {len(listed) - MOST_ARRAYS} more: --json lists them"] if len(listed) > MOST_ARRAYS else []
+        return [f"array     {line}" for line in (*listed[:MOST_ARRAYS], *more)]
 
 
 def describe(architecture: Subject) -> Summary | NetworkSummary:
@@ -104,6 +113,7 @@ def describe(architecture: Subject) -> Summary | NetworkSummary:
         gate=circuit.gate,
         tensors=size.tensors,
         bonds=size.bonds,
+        arrays={group.name: list(group.shape) for group in weight_groups(circuit)},
         notes=circuit.notes,
     )
 

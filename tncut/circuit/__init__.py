@@ -3,5 +3,17 @@
 from .architecture import Architecture, compile
 from .by_hand import Child, Sum
 from .circuit import GATES, LABEL, SITE, Circuit
+from .weight_groups import WeightGroup, weight_groups
 
-__all__ = ["GATES", "LABEL", "SITE", "Architecture", "Child", "Circuit", "Sum", "compile"]
+__all__ = [
+    "GATES",
+    "LABEL",
+    "SITE",
+    "Architecture",
+    "Child",
+    "Circuit",
+    "Sum",
+    "WeightGroup",
+    "compile",
+    "weight_groups",
+]

@@ -9,7 +9,10 @@ from .grid_rank import GridRank, grid_rank
 from .matrix import matricization, probe_matrix
 from .rank import ExactRank, exact_rank
 from .schmidt import schmidt_values
-from .weights import Weights, draw_weights
+from .spectrum import Spectrum, rank_across, spectrum
+from .weight_files import load_weights, save_weights, weights_from
+from .weights import Weights, draw_weights, modulo
+from .wide_floats import WideFloats
 
 __all__ = [
     "ENGINES",
@@ -19,15 +22,23 @@ __all__ = [
     "Floats",
     "GridRank",
     "Modular",
+    "Spectrum",
     "Weights",
+    "WideFloats",
     "coefficient_tensor",
     "draw_weights",
     "evaluate",
     "exact_rank",
     "free_memory",
     "grid_rank",
+    "load_weights",
     "matricization",
+    "modulo",
     "probe_matrix",
+    "rank_across",
     "rank_modulo",
+    "save_weights",
     "schmidt_values",
+    "spectrum",
+    "weights_from",
 ]

@@ -53,23 +53,30 @@ def coefficient_tensor(
 def operands(network: TensorNetwork, weights: Weights) -> list[Operand]:
     """The matrix of each tensor, with the bonds of its rows and columns.
 
-    The factors of a unit come after those of its children; the output comes last. A fixed label gets a bond of
-    dimension 1, numbered after all others.
+    The factors of a unit come after those of its children; the output comes last.
+    """
+    found = tensor_matrices(network, weights)
+    return [found[tensor] for tensor in np.argsort(_tensor_units(network, weights), kind="stable").tolist()]
+
+
+def tensor_matrices(network: TensorNetwork, weights: Weights) -> list[Operand]:
+    """The matrix of each tensor, tensor after tensor, with the bonds of its rows and columns.
+
+    A fixed label gets a bond of dimension 1, numbered after all others. A NetworkError if the weights belong to another
+    circuit.
     """
     circuit = weights.circuit
     if len(network.terminals) != len(circuit.terminal_dims) or network.tensor_factor.max() >= len(circuit.factor_child):
         raise NetworkError(
             "the network and the weights belong to different circuits; unfold the circuit of the weights"
         )
-    # The output's tensor has the factor -1. It counts as the factor of one more unit, after the root.
-    tensor_unit = np.append(circuit.factor_unit, circuit.units)[network.tensor_factor]
-    vertex = _bond_vertices(network, circuit.sites, tensor_unit)
-    start, held = network.tensor_bonds
+    tensor_unit = _tensor_units(network, weights)
+    vertex = _bond_vertices(network, circuit.sites, tensor_unit).tolist()
+    start, held = (array.tolist() for array in network.tensor_bonds)
     found: list[Operand] = []
-    for tensor in np.argsort(tensor_unit, kind="stable").tolist():
-        factor = int(network.tensor_factor[tensor])
-        bond_of = {int(vertex[bond]): int(bond) for bond in held[start[tensor] : start[tensor + 1]]}
-        row = circuit.sites + int(tensor_unit[tensor])
+    for tensor, (factor, unit) in enumerate(zip(network.tensor_factor.tolist(), tensor_unit.tolist(), strict=True)):
+        bond_of = {vertex[bond]: bond for bond in held[start[tensor] : start[tensor + 1]]}
+        row = circuit.sites + unit
         column = circuit.sites + circuit.root if factor < 0 else int(circuit.factor_child[factor])
         if factor < 0:
             bond_of.setdefault(row, network.bonds)
@@ -78,6 +85,13 @@ def operands(network: TensorNetwork, weights: Weights) -> list[Operand]:
             raise NetworkError(f"tensor {tensor} does not hold the bonds of factor {factor}; unfold the circuit again")
         found.append((matrix, (bond_of[row], bond_of[column])))
     return found
+
+
+def _tensor_units(network: TensorNetwork, weights: Weights) -> IntArray:
+    """(tensors,) the unit that each tensor's factor belongs to. The output counts as one more, after the root."""
+    circuit = weights.circuit
+    # The output's tensor has the factor -1.
+    return np.append(circuit.factor_unit, circuit.units)[network.tensor_factor]
 
 
 def _bond_vertices(network: TensorNetwork, sites: int, tensor_unit: IntArray) -> IntArray:

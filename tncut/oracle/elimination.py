@@ -19,13 +19,20 @@ def rank_modulo(matrix: ArrayLike, prime: int = PRIME) -> int:
     field, given = Modular(prime), np.asarray(matrix)
     if given.ndim != 2 or given.dtype.kind not in "buiO":
         raise MethodError(f"a rank needs a matrix of integers; given: {given.dtype} of shape {given.shape}")
-    rest, rank = field.array(given), 0
+    return len(row_basis(field.array(given), field))
+
+
+def row_basis(matrix: Array, field: Modular) -> IntArray:
+    """Rows of a matrix of elements of the field that span all the others: their numbers, in order."""
+    rest, numbers = matrix, np.arange(len(matrix))
+    found = [numbers[:0]]
     while rest.any():
         basis, others, combination = _row_basis(rest[:, :PANEL], field)
         shadow = field.matmul(combination, rest[basis, PANEL:])
         rest = field.reduce(rest[others, PANEL:] - shadow)
-        rank += len(basis)
-    return rank
+        found.append(numbers[basis])
+        numbers = numbers[others]
+    return np.sort(np.concatenate(found))
 
 
 def _row_basis(panel: Array, field: Modular) -> tuple[IntArray, IntArray, Array]:

@@ -82,8 +82,11 @@ class Integers(_Plain):
     most: int
 
     def array(self, values: ArrayLike) -> Array:
-        """Integers as int64."""
-        return np.asarray(values, dtype=np.int64)
+        """Integers as int64; a MethodError for numbers with fractions."""
+        given = np.asarray(values)
+        if given.dtype.kind == "f" and (given % 1).any():
+            raise MethodError("these weights are no integers, which the gates of this circuit are measured in")
+        return given.astype(np.int64)
 
     def random(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         """Independent integers, uniform in -most .. most."""
@@ -104,8 +107,20 @@ class Modular:
             raise MethodError(f"{self.prime} is no prime below 2^31; the default is 2^31 - 1")
 
     def array(self, values: ArrayLike) -> Array:
-        """Integers modulo the prime."""
-        return (np.asarray(values) % self.prime).astype(np.int64)
+        """Integers modulo the prime. Floats, too: each is an integer times a power of two, so nothing is rounded.
+
+        A MethodError for numbers that are not finite, and for floats modulo 2.
+        """
+        given = np.asarray(values)
+        return self._exact_floats(given) if given.dtype.kind == "f" else (given % self.prime).astype(np.int64)
+
+    def _exact_floats(self, values: Array) -> Array:
+        if self.prime == 2 or not np.isfinite(values).all():
+            raise MethodError("only finite floats are elements modulo a prime, and modulo 2 no fraction is")
+        mantissa, exponent = np.frexp(values.astype(np.float64))
+        powers, which = np.unique(exponent - 53, return_inverse=True)
+        scale = np.array([pow(2, power, self.prime) for power in powers.tolist()], dtype=np.int64)
+        return self.multiply((mantissa * 2.0**53).astype(np.int64) % self.prime, scale[which].reshape(values.shape))
 
     def reduce(self, x: Array) -> Array:
         """Integers of int64 in normal form, 0 .. prime - 1."""

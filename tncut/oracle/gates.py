@@ -11,6 +11,7 @@ import numpy as np
 
 from ..errors import MethodError
 from .fields import Array, Field, Modular
+from .wide_floats import WideFloats
 
 Join = Callable[[Array, Array], Array]
 
@@ -19,8 +20,8 @@ def join(gate: str, field: Field, factors: Iterable[Array]) -> Array:
     """The vector of a unit from its factors, by a gate of circuit.GATES; a MethodError if the field has none such."""
     if gate == "product":
         return reduce(field.multiply, factors)
-    if isinstance(field, Modular):
-        raise MethodError(f"{gate} gates compare numbers; there is no order modulo a prime")
+    if isinstance(field, Modular | WideFloats):
+        raise MethodError(f"{gate} gates compare numbers; there is no order modulo a prime, or in log-space")
     activation, pooling = gate.split("-") if "-" in gate else ("linear", gate)
     return reduce(POOLINGS[pooling], map(ACTIVATIONS[activation], factors))
 

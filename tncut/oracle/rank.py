@@ -23,8 +23,9 @@ WORK_LIMIT = 10**12  # multiply-adds: from ten minutes to some hours
 class ExactRank:
     """A rank measured modulo a prime, with all that is needed to measure it again.
 
-    `method` is "full tensor" (of all coefficients) or "probes" (of function values on random inputs). `complete` is
-    False if there were too few probes to exclude a larger rank of these weights.
+    `method` is "full tensor" (of all coefficients), "probes" (of function values on random inputs) or "cut" (of the
+    factors of both sides of a cut, see `rank_across`). `complete` is False if there were too few probes to exclude a
+    larger rank of these weights.
     """
 
     rank: int
@@ -32,7 +33,7 @@ class ExactRank:
     method: str
     complete: bool
     prime: int
-    seed: int
+    seed: int | None  # of the weights; None: they were given
     work: int  # multiply-adds, estimated beforehand: those of the evaluation, and the most that the elimination takes
 
 

@@ -10,9 +10,8 @@ from ..errors import MethodError, SpecError
 from ..tools.memory import refuse_above
 from ..tools.values import as_integer, check_known
 from ..tools.words import shown
-from .fields import Array, Field
-
-Shape = tuple[int, int]
+from .ensembles import ENSEMBLES, Shape
+from .fields import Array, Field, Modular
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,20 +46,30 @@ def draw_weights(
     *,
     field: Field,
     seed: int = 0,
+    shared: bool = False,
     memory_limit: int | None = None,
 ) -> Weights:
     """Weights of one kind; the same seed gives the same weights.
 
-    - random: all matrices are independent.
-    - shared: one matrix for all factors of a layer that read the same layer.
+    Ensembles, with a matrix for each factor, or, if `shared`, one for all factors of a layer that read the same layer:
+
+    - random: Gaussian, standard normal; modulo a prime, uniform.
+    - orthogonal: orthonormal rows, or orthonormal columns if there are more rows.
+    - uniform: between -1 and 1.
+    - non-negative: between 0 and 1.
+    - he: Gaussian of variance 2 / columns (He et al. 2015).
+    - shared: random and shared.
+
+    And weights that build a known state:
+
     - identity: ones on the diagonals, an output of ones. A shallow network with as many channels as the sites have
       dimensions is then the GHZ state.
     - witness: the network of the network-capacity theorem (Cohen, Sharir, Shashua, COLT 2016). Layer 0 entangles pairs
       of sites; all pairs are multiplied above.
 
-    `field` is Floats() or Modular(). A MethodError if the kind or the seed is wrong, a SpecError if a layer cannot
-    share its weights, a SizeError if more than `memory_limit` bytes are needed (by default a quarter of the free
-    memory).
+    `field` is Floats() or Modular(), where a float is the fraction that it stands for. A MethodError if the kind or the
+    seed is wrong, a SpecError if a layer cannot share its weights, a SizeError if more than `memory_limit` bytes are
+    needed (by default a quarter of the free memory).
     """
     circuit = compile(architecture)
     check_known("weights", kind, KINDS, MethodError)
@@ -69,15 +78,18 @@ def draw_weights(
     number = as_integer(seed)
     if number is None or number < 0:
         raise MethodError(f"the seed is {shown(seed)}; it must be an integer of 0 or more")
-    return KINDS[kind](circuit, field, np.random.default_rng(number))
+    rng = np.random.default_rng(number)
+    if kind in STATES:
+        return STATES[kind](circuit, field)
+    draw = ENSEMBLES["random" if kind == SHARED else kind]
+    return (_shared if shared or kind == SHARED else _unshared)(circuit, field, lambda shape: draw(field, rng, shape))
 
 
-def _random(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
-    matrices = tuple(field.random(rng, shape) for shape in _shapes(circuit))
-    return Weights(circuit, field, matrices, _output(circuit, lambda shape: field.random(rng, shape)))
+def _unshared(circuit: Circuit, field: Field, draw: Callable[[Shape], Array]) -> Weights:
+    return Weights(circuit, field, tuple(draw(shape) for shape in _shapes(circuit)), _output(circuit, draw))
 
 
-def _shared(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights:
+def _shared(circuit: Circuit, field: Field, draw: Callable[[Shape], Array]) -> Weights:
     """One matrix for all factors of a layer that read the same layer, at whatever window, position and offset.
 
     So a recurrent net has one matrix for its inputs and one for its memory, whatever the step. The shapes must be
@@ -88,22 +100,22 @@ def _shared(circuit: Circuit, field: Field, rng: np.random.Generator) -> Weights
     below = circuit.vertex_layers[circuit.factor_child].tolist()
     for layer, read, shape in zip(_factor_layers(circuit), below, _shapes(circuit), strict=True):
         if (layer, read) not in known:
-            known[layer, read] = field.random(rng, shape)
+            known[layer, read] = draw(shape)
         if known[layer, read].shape != shape:
             raise SpecError(
                 f"layer {layer} cannot share its weights: its matrices are {known[layer, read].shape} and {shape}; "
                 "all its units and all their children must have equal dimensions"
             )
         matrices.append(known[layer, read])
-    return Weights(circuit, field, tuple(matrices), _output(circuit, lambda shape: field.random(rng, shape)))
+    return Weights(circuit, field, tuple(matrices), _output(circuit, draw))
 
 
-def _identity(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights:
+def _identity(circuit: Circuit, field: Field) -> Weights:
     matrices = tuple(field.array(np.eye(*shape, dtype=int)) for shape in _shapes(circuit))
     return Weights(circuit, field, matrices, _output(circuit, lambda shape: field.array(np.ones(shape, dtype=int))))
 
 
-def _witness(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights:
+def _witness(circuit: Circuit, field: Field) -> Weights:
     """Layer 0: identities. Layer 1: its first channel adds up all channels below. Above: the first channel alone."""
     matrices = []
     for layer, shape in zip(_factor_layers(circuit), _shapes(circuit), strict=True):
@@ -114,12 +126,16 @@ def _witness(circuit: Circuit, field: Field, _: np.random.Generator) -> Weights:
     return Weights(circuit, field, tuple(matrices), _output(circuit, lambda shape: field.array(_first_entry(shape))))
 
 
-KINDS: dict[str, Callable[[Circuit, Field, np.random.Generator], Weights]] = {
-    "random": _random,
-    "shared": _shared,
-    "identity": _identity,
-    "witness": _witness,
-}
+SHARED = "shared"
+STATES: dict[str, Callable[[Circuit, Field], Weights]] = {"identity": _identity, "witness": _witness}
+KINDS = ("random", SHARED, *(name for name in ENSEMBLES if name != "random"), *STATES)
+
+
+def modulo(weights: Weights, field: Modular) -> Weights:
+    """The same weights modulo a prime. A float is an integer over a power of two, so nothing is rounded."""
+    known = {id(matrix): field.array(matrix) for matrix in weights.matrices}
+    matrices = tuple(known[id(matrix)] for matrix in weights.matrices)
+    return Weights(weights.circuit, field, matrices, None if weights.output is None else field.array(weights.output))
 
 
 def _shapes(circuit: Circuit) -> list[Shape]:
