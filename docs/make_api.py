@@ -49,7 +49,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("find_fans", "Fan", "proven_rank", "edge_scores", "EdgeScore", "theorems"),
     ),
     "Cuts": ("TensorNetwork", "unfold", "min_cut", "Cut", "symmetric_cut", "SymmetricCut"),
-    "Measurements": ("verify", "Verification", "measure_grid", "GridMeasurement", "oracle", "entanglement"),
+    "Measurements": (
+        *("measure", "Measurement", "measure_profile", "typical", "Typical", "verify", "Verification"),
+        *("measure_grid", "GridMeasurement", "oracle", "entanglement"),
+    ),
     "Other tools": (
         *("from_einsum", "to_einsum", "from_quimb", "to_quimb", "from_networkx", "to_networkx"),
         *("from_tensornetwork", "from_cotengra", "export"),

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+import tncut
 from tests.test_proven_report import REFERENCE
 from tncut.cli.app import app
 from tncut.formats import gallery, spec_text
@@ -213,3 +214,41 @@ def test_a_reader_that_goes_away_is_no_error():
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert done.stderr == ""
     assert "deep-16" in done.stdout
+
+
+def test_what_random_weights_have_stands_beside_what_is_possible(run):
+    code, out, _ = run("typical", "deep-16", "-p", "0-3", "-p", "0", "--draws", "3", "-w", "he", "--shared")
+    assert code == 0
+    assert [line.split(":")[0] for line in out.splitlines()] == [
+        "deep-16, partition 0-3",
+        "deep-16, partition 0",
+    ]
+    assert "measured in 3 draws of shared he weights; <= 3 bits, proven for all weights" in out
+    rows = [
+        json.loads(line) for line in run("typical", "deep-16", "-p", "0-3", "--draws", "2", "--json")[1].splitlines()
+    ]
+    assert [row["measured"]["seeds"] for row in rows] == [[0, 1]]
+
+
+def test_profiles_are_measured_when_asked(run, tmp_path):
+    points = json.loads(run("profile", "deep-16", "--measured", "--seed", "3", "--json")[1])["points"]
+    assert all(0 < point["entropy_bits"] <= point["entropy_bound_bits"] for point in points)
+    file = tmp_path / "picture.png"
+    code, out, _ = run("profile", "deep-16", "--measured", "-w", "orthogonal", "-o", file)
+    assert code == 0
+    assert "measured entropies are those of orthogonal weights, seed 0" in out
+    assert file.stat().st_size > 1000
+
+
+def test_weights_of_a_file_are_verified(run, tmp_path):
+    net = tncut.load("tree-8")
+    weights = tncut.oracle.draw_weights(net, "witness", field=tncut.oracle.Floats())
+    tncut.oracle.save_weights(weights, tmp_path / "w.npz")
+    measured = json.loads(run("verify", "tree-8", "-p", "odd-even", "-w", tmp_path / "w.npz", "--json")[1])["measured"]
+    expected = tncut.measure(net, "odd-even", weights="witness")
+    assert measured["exact_rank"]["rank"] == expected.exact.rank
+    assert measured["entropy_bits"] == pytest.approx(expected.entropy_bits, abs=1e-12)
+    code, _, err = run("verify", "deep-16", "-p", "0-3", "--weights", tmp_path / "w.npz")
+    assert code == 1
+    assert err.count("\n") == 1
+    assert "w.npz has" in err

@@ -112,6 +112,16 @@ def test_the_code_of_the_theory_prints_what_is_shown():
         assert printed.getvalue().splitlines() == shown
 
 
+def test_the_code_and_the_commands_of_measuring_print_what_is_shown(run):
+    page = (DOCS / "measuring.md").read_text(encoding="utf-8")
+    for code, shown in re.findall(r"```python\n(.*?)```\n\n```text\n(.*?)```", page, re.DOTALL):
+        with contextlib.redirect_stdout(io.StringIO()) as printed:
+            exec(code, {})
+        assert printed.getvalue() == shown
+    listed = re.search(r"\$ tncut show tree-8 \| grep array\n(.*?)```", page, re.DOTALL)[1].splitlines()
+    assert listed == [line for line in run("show", "tree-8")[1].splitlines() if "array" in line]
+
+
 @pytest.mark.parametrize(("heading", "cls"), TABLES)
 def test_every_key_is_described_with_its_default(heading, cls):
     described = rows(heading)

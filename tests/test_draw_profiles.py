@@ -1,6 +1,7 @@
 """The picture of profiles: points, laws and exponents, read back from the axes."""
 
 import math
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
@@ -125,3 +126,15 @@ def test_nothing_to_draw_and_too_much_are_one_clear_line():
     with pytest.raises(MethodError, match="43 profiles"):
         profile([blocks("net", 1.0)] * 43)
     profile([Profile("none", "prefix", (), ()), blocks("net", 1.0)])
+
+
+def test_measured_entropies_are_dotted_below_the_bound():
+    line = prefixes([1.0, 2.0, 3.0])
+    points = tuple(replace(point, entropy_bits=point.bits / 2) for point in line.points)
+    ax = profile([replace(line, points=points, weights="random weights, seed 0"), blocks("b", 0.5)])
+    dotted = [drawn for drawn in ax.lines if drawn.get_linestyle() == ":" and drawn.get_marker() != "None"]
+    assert [list(drawn.get_ydata()) for drawn in dotted] == [[0.5, 1.0, 1.5]]
+    assert dotted[0].get_color() == ax.lines[0].get_color()
+    assert "line: measured, random weights, seed 0" in legend(ax)
+    assert "dotted: entropy, measured" in ax.get_title()
+    assert "dotted" not in profile([line]).get_title()

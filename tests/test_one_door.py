@@ -52,6 +52,12 @@ def drawn(net):
     return oracle.draw_weights(net, field=oracle.Modular())
 
 
+def across(measured, weights, split):
+    """A measurement with all tensors on side A."""
+    network = tncut.unfold(weights.circuit)
+    return measured(network, weights, split, np.ones(network.tensors, dtype=bool))
+
+
 # Every public function that asks for a partition, and its answer as data.
 OF_ONE = {
     "best_pairing": lambda net, split: tncut.best_pairing(net, split).rank,
@@ -60,22 +66,30 @@ OF_ONE = {
     "proven_rank": lambda net, split: tncut.proven_rank(net, split, []),
     "explore": lambda net, split: page(tncut.explore(net, partition=split)),
     "measure_grid": lambda net, split: plain(tncut.measure_grid(net, split)),
+    "measure": lambda net, split: plain(tncut.measure(net, split)),
     "min_cut": lambda net, split: cut(tncut.min_cut(net, split)),
     "symmetric_cut": lambda net, split: tncut.symmetric_cut(net, split).charges,
     "verify": lambda net, split: plain(tncut.verify(net, split)),
     "oracle.exact_rank": lambda net, split: oracle.exact_rank(net, split),
+    "oracle.exact_rank_of": lambda net, split: oracle.exact_rank_of(drawn(net), split),
     "oracle.grid_rank": lambda net, split: oracle.grid_rank(net, split),
     "oracle.matricization": lambda net, split: oracle.matricization(drawn(net), split).tolist(),
     "oracle.probe_matrix": lambda net, split: oracle.probe_matrix(drawn(net), split, 3).tolist(),
+    "oracle.rank_across": lambda net, split: across(oracle.rank_across, drawn(net), split),
     "oracle.schmidt_values": lambda net, split: oracle.schmidt_values(net, split).tolist(),
+    "oracle.spectrum": lambda net, split: (
+        across(oracle.spectrum, oracle.draw_weights(net, field=oracle.Floats()), split).log2_norm
+    ),
     "theorems.grid_ceiling": lambda net, split: theorems.grid_ceiling(net, split),
     "theorems.shared_weights": lambda net, split: theorems.shared_weights(net, split),
 }
 # Every one that asks for many.
 OF_MANY = {
     "bounds": lambda net, splits: tncut.bounds(net, splits).ranks,
+    "measure_profile": lambda net, splits: plain(tncut.measure_profile(net, splits))["points"],
     "profile": lambda net, splits: plain(tncut.profile(net, splits))["points"],
     "reports": lambda net, splits: [plain(report) for report in tncut.reports(net, splits)],
+    "typical": lambda net, splits: [plain(found) for found in tncut.typical(net, splits, draws=2)],
     "theorems.network_capacity": lambda net, splits: theorems.network_capacity(net, splits).value,
 }
 # Every other one that asks for an architecture.
@@ -83,6 +97,8 @@ OF_NONE = {
     "compile": lambda net: tncut.compile(net).factor_child.tolist(),
     "count_cost": lambda net: tncut.count_cost(net),
     "describe": lambda net: tncut.describe(net).to_dict(),
+    "oracle.load_weights": lambda net: oracle.load_weights("nowhere.npz", net),
+    "oracle.weights_from": lambda net: oracle.weights_from({}, net),
     "oracle.draw_weights": lambda net: [matrix.tolist() for matrix in drawn(net).matrices],
     "theorems.depth_truncation": lambda net: theorems.depth_truncation(net, 1),
     "theorems.light_cones": lambda net: theorems.light_cones(net),
@@ -204,17 +220,8 @@ def test_what_is_no_architecture_is_one_line(door, subject):
 
 RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2, name="ring")
 OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
-OF_NETWORKS |= {
-    "bounds",
-    "profile",
-    "reports",
-    "count_cost",
-    "describe",
-    "unfold",
-    "to_einsum",
-    "to_networkx",
-    "to_quimb",
-}
+OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold"}
+OF_NETWORKS |= {"measure", "measure_profile", "typical", "to_einsum", "to_networkx", "to_quimb"}
 
 
 @pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - OF_NETWORKS))

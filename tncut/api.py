@@ -74,7 +74,17 @@ from .proven import (
 from .proven.batch import bounds
 from .proven.fan import Fan, find_fans, proven_rank
 from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weights
-from .verification import GridMeasurement, Verification, measure_grid, verify
+from .verification import (
+    GridMeasurement,
+    Measurement,
+    Typical,
+    Verification,
+    measure,
+    measure_grid,
+    measure_profile,
+    typical,
+    verify,
+)
 
 __all__ = [
     "MERA",
@@ -97,6 +107,7 @@ __all__ = [
     "Layer",
     "Linear",
     "LowerBound",
+    "Measurement",
     "MethodError",
     "Mixed",
     "NetworkError",
@@ -120,6 +131,7 @@ __all__ = [
     "TensorNetwork",
     "TncutError",
     "Tree",
+    "Typical",
     "UpperBound",
     "Verification",
     "best_pairing",
@@ -146,7 +158,9 @@ __all__ = [
     "load",
     "load_spec",
     "load_sweep",
+    "measure",
     "measure_grid",
+    "measure_profile",
     "min_cut",
     "oracle",
     "pairing_weights",
@@ -160,6 +174,7 @@ __all__ = [
     "to_einsum",
     "to_networkx",
     "to_quimb",
+    "typical",
     "unfold",
     "verify",
 ]

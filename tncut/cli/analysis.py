@@ -6,7 +6,22 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import Arch, AsJson, Shared, Sites, Split, Splits, Surrogate, loaded, show_result, show_results
+from .options import (
+    Arch,
+    Archs,
+    AsJson,
+    Seed,
+    Shared,
+    SharedWeights,
+    Sites,
+    Split,
+    Splits,
+    Surrogate,
+    WeightKind,
+    loaded,
+    show_result,
+    show_results,
+)
 
 
 @app.command()
@@ -49,16 +64,15 @@ def verify(
     architecture: Arch,
     partition: Split,
     sites: Sites = None,
-    weights: Annotated[
-        str | None,
-        typer.Option(help="random, shared, identity or witness; of a tensor network random, shared or given."),
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Of the random weights.")] = 0,
-    rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no full tensor is built.")] = False,
+    weights: WeightKind = None,
+    seed: Seed = 0,
+    shared: SharedWeights = False,
+    rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no Schmidt values.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hold the bound against contraction, Schmidt values and the exact rank of drawn weights.
+    """Hold the bound against contraction, Schmidt values and the exact rank of weights, drawn or from a file.
 
+    A net of any size is contracted towards its minimum cut. A file of weights has the arrays that `tncut show` lists.
     Of a net without product gates the rank of its grid tensor is measured.
     """
     from ..circuit import Architecture
@@ -70,8 +84,28 @@ def verify(
     if isinstance(arch, Architecture) and arch.circuit().gate != "product":
         result = measure_grid(arch, partition, weights=weights or "random", seed=seed)
     else:
-        result = verify_bound(arch, partition, weights=weights, seed=seed, contract=not rank_only)
+        result = verify_bound(arch, partition, weights=weights, seed=seed, shared=shared, contract=not rank_only)
     show_result(result.to_dict() if as_json else str(result))
+
+
+@app.command()
+def typical(
+    architectures: Archs,
+    partition: Splits,
+    weights: WeightKind = None,
+    draws: Annotated[int, typer.Option(min=1, help="How many weights are drawn.")] = 20,
+    seed: Seed = 0,
+    shared: SharedWeights = False,
+    as_json: AsJson = False,
+) -> None:
+    """The entropy that random weights have: its mean and spread over several draws, beside what is possible."""
+    from ..formats import load
+    from ..verification import typical as typical_of
+
+    for name in architectures:
+        found = typical_of(loaded(name, None), partition, weights=weights or "random", draws=draws, seed=seed, shared=shared)
+        for result in found:
+            show_result(result.to_dict() if as_json else str(result))
 
 
 @app.command()
@@ -106,7 +140,7 @@ def edges(architecture: Arch, partition: Split, as_json: AsJson = False) -> None
     from ..proven import edge_scores
     from ..tools.numbers import show_integer
 
-    network = load(architecture)
+    network = loaded(architecture, None)
     if not isinstance(network, GraphNet):
         raise SpecError(f"{architecture} has no edges to score; a network of kind gnn has")
     for score in edge_scores(network, partition):

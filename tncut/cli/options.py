@@ -32,6 +32,23 @@ Splits = Annotated[
 Surrogate = Annotated[
     bool, typer.Option("--surrogate", help="Bound a net without product gates by the same net with them.")
 ]
+Archs = Annotated[
+    list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml or .json files, or - (standard input).")
+]
+WeightKind = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        "-w",
+        metavar="W",
+        help="random (Gaussian; the default), orthogonal, uniform, non-negative, he, shared, identity, witness, or a "
+        ".npz file; of a tensor network random, shared or given.",
+    ),
+]
+Seed = Annotated[int, typer.Option(min=0, help="Of the weights that are drawn.")]
+SharedWeights = Annotated[
+    bool, typer.Option("--shared", help="Draw one matrix for all that a layer reads of another one.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, integers exact.")]
 Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: no lower end is proven.")]
 

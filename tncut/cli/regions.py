@@ -6,14 +6,12 @@ from typing import Annotated
 import typer
 
 from .app import app
-from .options import AsJson, Sites, loaded, show_result, show_results
+from .options import Archs, AsJson, Seed, SharedWeights, Sites, WeightKind, loaded, show_result, show_results
 
 
 @app.command()
 def profile(
-    architectures: Annotated[
-        list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml, .json or .onnx files, or - (input).")
-    ],
+    architectures: Archs,
     family: Annotated[
         str,
         typer.Option(metavar="F", help="prefix, block, block:4x4, canonical, all, random:COUNT, ..."),
@@ -22,6 +20,12 @@ def profile(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Draw them too: a .png, .svg or .pdf file.")
     ] = None,
+    measured: Annotated[
+        bool, typer.Option("--measured", help="Measure the entropy of weights over each region, too.")
+    ] = False,
+    weights: WeightKind = None,
+    seed: Seed = 0,
+    shared: SharedWeights = False,
     workers: Annotated[int, typer.Option(min=1, help="How many work at once.")] = 1,
     as_json: AsJson = False,
 ) -> None:
@@ -32,7 +36,13 @@ def profile(
 
     if output is not None:
         picture_format(output)  # before anything is computed
-    profiles = [profile_of(loaded(name, sites), family, workers=workers) for name in architectures]
+    built = [loaded(name, sites) for name in architectures]
+    if measured:
+        from ..verification import measure_profile
+
+        profiles = [measure_profile(net, family, weights=weights, seed=seed, shared=shared) for net in built]
+    else:
+        profiles = [profile_of(net, family, workers=workers) for net in built]
     if output is not None:
         save_axes(draw_profile(profiles), output)
     show_results(found.to_dict() if as_json else str(found) for found in profiles)

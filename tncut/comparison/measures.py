@@ -14,15 +14,16 @@ from ..circuit import Circuit
 from ..errors import MethodError, TncutError
 from ..formats import parse_spec
 from ..network import TensorNetwork, build
-from ..oracle import exact_rank, schmidt_values
 from ..oracle.entanglement import entropy
-from ..oracle.networks import RANDOM, default_kind
 from ..partition import Partition
 from ..proven import bound
+from ..proven.prepared import prepare
 from ..proven.upper import MINIMUM_CUT, SYMMETRIC_CUT
+from ..verification.cut_subject import CutSubject, measured_rank
+from ..verification.drawn import Drawn
 from .rows import Value
 
-ALGORITHM = 2  # goes up whenever a measure of the same cell may have another value
+ALGORITHM = 3  # goes up whenever a measure of the same cell may have another value
 DIGITS = 12  # the digits of an entropy; further digits of a float depend on the machine and its threads
 
 
@@ -150,25 +151,23 @@ def _bound(built: Built, split: Partition, seed: None, memory: int) -> Found:
 
 def _entropy(built: Built, split: Partition, seed: int, memory: int) -> Found:
     _refuse_other_gates(built)
-    bits = entropy(schmidt_values(built, split, seed=seed, memory_limit=memory))
-    return {"entropy": (float(f"{bits:.{DIGITS}g}"), f"{_kind(built)} weights in floats")}
+    drawn = Drawn.of(built, None, seed=seed, memory_limit=memory)
+    found, method = CutSubject.of(prepare(built), split).spectrum(drawn.floats, memory_limit=memory)
+    bits = float(f"{entropy(found.values):.{DIGITS}g}")
+    return {"entropy": (bits, f"{drawn.kind} weights in floats, by {method}")}
 
 
 def _exact_rank(built: Built, split: Partition, seed: int, memory: int) -> Found:
     _refuse_other_gates(built)
-    found = exact_rank(built, split, seed=seed, memory_limit=memory)
+    drawn = Drawn.of(built, None, seed=seed, memory_limit=memory)
+    found = measured_rank(CutSubject.of(prepare(built), split), drawn, memory_limit=memory)
     least = "" if found.complete else "at least this: "
     by = f"{found.method}, {found.shape[0]} x {found.shape[1]}"
-    return {"exact_rank": (found.rank, f"{least}{_kind(built)} weights modulo {found.prime}, by {by}")}
+    return {"exact_rank": (found.rank, f"{least}{drawn.kind} weights modulo {found.prime}, by {by}")}
 
 
 def _cost(built: Built, split: None, seed: None, memory: int) -> Found:
     return {name: (value, "exact") for name, value in count_cost(built).to_dict().items() if value is not None}
-
-
-def _kind(built: Built) -> str:
-    """The weights that are drawn by default."""
-    return default_kind(built) if isinstance(built, TensorNetwork) else RANDOM
 
 
 def _refuse_other_gates(built: Built) -> None:

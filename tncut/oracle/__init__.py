@@ -7,11 +7,10 @@ from .evaluate import evaluate
 from .fields import PRIME, Field, Floats, Modular
 from .grid_rank import GridRank, grid_rank
 from .matrix import matricization, probe_matrix
-from .rank import ExactRank, exact_rank
+from .rank import ExactRank, exact_rank, exact_rank_of
 from .schmidt import schmidt_values
 from .spectrum import Spectrum, rank_across, spectrum
-from .weight_files import load_weights, save_weights, weights_from
-from .weights import Weights, draw_weights, modulo
+from .weights import Weights, draw_weights, load_weights, modulo, save_weights, weights_from
 from .wide_floats import WideFloats
 
 __all__ = [
@@ -29,6 +28,7 @@ __all__ = [
     "draw_weights",
     "evaluate",
     "exact_rank",
+    "exact_rank_of",
     "free_memory",
     "grid_rank",
     "load_weights",

@@ -20,7 +20,6 @@ from .pairwise import Operand, contract
 
 RANDOM, SHARED, GIVEN = KINDS = ("random", "shared", "given")
 COMPLEX_PRIME = 2**31 - 19  # the largest below PRIME; -1 has a square root modulo it
-MANTISSA = 53  # bits of a float's digits
 
 
 def default_kind(network: TensorNetwork) -> str:
@@ -140,24 +139,20 @@ def _given(network: TensorNetwork, field: Field) -> tuple[Array, ...]:
     if network.arrays is None:
         raise MethodError("the network holds no arrays: its tensors are random or shared")
     if isinstance(field, Modular):
-        return tuple(_residues(array, field) for array in network.arrays)
+        return tuple(residues(array, field) for array in network.arrays)
     return network.arrays
 
 
-def _residues(array: Array, field: Modular) -> Array:
+def residues(array: Array, field: Modular) -> Array:
     """Floats as the fractions that they are, modulo the prime; the imaginary unit is a root of -1."""
-    real = _fractions(np.real(array), field)
+    real = field.array(np.real(array))
     if array.dtype.kind != "c":
         return real
     candidates = (pow(base, (field.prime - 1) // 4, field.prime) for base in itertools.count(2))
     root = next(number for number in candidates if number**2 % field.prime == field.prime - 1)
-    return field.add(real, field.multiply(_fractions(np.imag(array), field), field.array(root)))
+    return field.add(real, field.multiply(field.array(np.imag(array)), field.array(root)))
 
 
-def _fractions(array: Array, field: Modular) -> Array:
-    """Each float is an integer times a power of two."""
-    digits, exponent = np.frexp(array)
-    whole = field.array((digits * 2.0**MANTISSA).astype(np.int64))
-    powers, which = np.unique(exponent - MANTISSA, return_inverse=True)
-    residues = np.array([pow(2, int(power), field.prime) for power in powers.tolist()], dtype=np.int64)
-    return field.multiply(whole, residues[which].reshape(array.shape))
+def tensors_with_bonds(network: TensorNetwork, tensors: tuple[Array, ...]) -> list[tuple[Array, tuple[int, ...]]]:
+    """Each tensor with the bond of each of its axes; a bond that is on two axes of one tensor is its diagonal."""
+    return [(operand.array, operand.indices) for operand in _operands(network, tensors)]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from ..circuit import Circuit
-from ..errors import SizeError
+from ..errors import MethodError, SizeError
 from ..network import Subject, TensorNetwork, build
 from ..partition import Partition, Split
 from ..tools.memory import limit_or_default, refuse_above
 from .elimination import rank_modulo
-from .fields import PRIME, Modular
+from .fields import PRIME, Array, Modular
 from .matrix import ProbeSizes, path_counts, probe_matrix, read_sites, side_dims
 from .networks import RANDOM, default_kind, draw_tensors, exact_field, network_matrix, network_probes, network_side_dims
 from .weights import Weights, draw_weights
@@ -65,15 +65,52 @@ def exact_rank(
     split = circuit.terminals.partition(partition)
     limits = _Limits(limit_or_default(memory_limit), work_limit)
     if isinstance(circuit, TensorNetwork):
-        return _rank_of_network(circuit, split, weights or default_kind(circuit), seed, probes, limits)
+        kind = weights or default_kind(circuit)
+        field = exact_field(circuit, kind)
+        tensors = draw_tensors(circuit, kind, field=field, seed=seed)
+        return _rank_of_network(circuit, tensors, split, field, seed, probes, limits)
+    limits.check(_attempts(circuit, split, probes, limits)[0])
+    drawn = draw_weights(circuit, weights or RANDOM, field=Modular(PRIME), seed=seed, memory_limit=limits.memory)
+    return exact_rank_of(drawn, split, seed=seed, probes=probes, memory_limit=limits.memory, work_limit=work_limit)
+
+
+def exact_rank_of(
+    weights: Weights,
+    partition: Split,
+    *,
+    seed: int = 0,
+    probes: int | None = None,
+    memory_limit: int | None = None,
+    work_limit: int = WORK_LIMIT,
+) -> ExactRank:
+    """The same for given weights modulo a prime; the seed is that of the probes."""
+    circuit, field = weights.circuit, weights.field
+    if not isinstance(field, Modular):
+        raise MethodError("an exact rank needs weights modulo a prime; `modulo` makes them from floats")
+    split = circuit.terminals.partition(partition)
+    limits = _Limits(limit_or_default(memory_limit), work_limit)
     attempts = _attempts(circuit, split, probes, limits)
     limits.check(attempts[0])
-    drawn = draw_weights(circuit, weights or RANDOM, field=Modular(PRIME), seed=seed, memory_limit=limits.memory)
     for sizes in attempts:
-        found = _measure(drawn, sizes, seed=seed, memory_limit=limits.memory)
+        found = _measure(weights, field.prime, sizes, seed=seed, memory_limit=limits.memory)
         if found.complete:
             break
     return found
+
+
+def rank_of_tensors(
+    network: TensorNetwork,
+    tensors: tuple[Array, ...],
+    partition: Split,
+    *,
+    field: Modular,
+    seed: int = 0,
+    memory_limit: int | None = None,
+) -> ExactRank:
+    """The same for the tensors of a network, elements of the field, each with the axes that `network.axes` says."""
+    limits = _Limits(limit_or_default(memory_limit), WORK_LIMIT)
+    split = network.terminals.partition(partition)
+    return _rank_of_network(network, tensors, split, field, seed, None, limits)
 
 
 @dataclass(frozen=True)
@@ -125,23 +162,27 @@ def _rank_work(sizes: ProbeSizes) -> int:
     return sizes.work + rows * columns * min(rows, columns)
 
 
-def _measure(weights: Weights, sizes: ProbeSizes, *, seed: int, memory_limit: int) -> ExactRank:
+def _measure(weights: Weights, prime: int, sizes: ProbeSizes, *, seed: int, memory_limit: int) -> ExactRank:
     circuit, probes = weights.circuit, sizes.probes
-    rank = rank_modulo(probe_matrix(weights, sizes.partition, probes, seed=seed, memory_limit=memory_limit))
+    rank = rank_modulo(probe_matrix(weights, sizes.partition, probes, seed=seed, memory_limit=memory_limit), prime)
     complete = rank == min(sizes.dims) or all(
         dim <= probes or (rank < probes and (path_counts(circuit)[sites] == 1).all())
         for sites, dim in zip(read_sites(circuit, sizes.partition), sizes.dims, strict=True)
     )
     method = "full tensor" if max(sizes.dims) <= probes else "probes"
-    return ExactRank(rank, sizes.shape, method, complete, PRIME, seed, _rank_work(sizes))
+    return ExactRank(rank, sizes.shape, method, complete, prime, seed, _rank_work(sizes))
 
 
 def _rank_of_network(
-    network: TensorNetwork, split: Partition, kind: str, seed: int, probes: int | None, limits: _Limits
+    network: TensorNetwork,
+    tensors: tuple[Array, ...],
+    split: Partition,
+    field: Modular,
+    seed: int,
+    probes: int | None,
+    limits: _Limits,
 ) -> ExactRank:
     """The rank of a tensor network's matrix: of all coefficients, or of probes as for circuits."""
-    field = exact_field(network, kind)
-    tensors = draw_tensors(network, kind, field=field, seed=seed)
     dims = network_side_dims(network, split)
     if probes is None and max(dims) <= MOST_PROBES:
         matrix = network_matrix(network, tensors, split, field=field, memory_limit=limits.memory)

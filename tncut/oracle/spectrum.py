@@ -37,6 +37,16 @@ class Spectrum:
     log2_norm: float
     chi: int
 
+    @classmethod
+    def of(cls, values: NDArray[np.float64], *, chi: int, exponent: int = 0) -> "Spectrum":
+        """From singular values, times 2^exponent."""
+        largest = float(values.max(initial=0.0))
+        if not largest:
+            return cls(values, -math.inf, chi)
+        scaled = values / largest  # first: the squares of large values overflow
+        norm = float(np.linalg.norm(scaled))
+        return cls(scaled / norm, exponent + math.log2(largest) + math.log2(norm), chi)
+
 
 def spectrum(
     network: TensorNetwork,
@@ -59,10 +69,7 @@ def spectrum(
     contraction.refuse_above(memory_limit, work_limit)
     piece = contraction.matrix(FloatArithmetic())
     values: NDArray[np.float64] = np.linalg.svd(piece.array, compute_uv=False)
-    norm = float(np.linalg.norm(values))
-    if not norm:
-        return Spectrum(values, -math.inf, contraction.chi)
-    return Spectrum(values / norm, piece.exponent + math.log2(norm), contraction.chi)
+    return Spectrum.of(values, chi=contraction.chi, exponent=piece.exponent)
 
 
 def rank_across(

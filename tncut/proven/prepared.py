@@ -31,6 +31,10 @@ class Prepared:
         return cls(circuit.surrogate, getattr(architecture, "name", ""), circuit.gate != "product")
 
     @property
+    def built(self) -> Circuit:
+        return self.circuit
+
+    @property
     def terminals(self) -> Terminals:
         return self.circuit.terminals
 
@@ -57,6 +61,10 @@ class PreparedNetwork:
     network: TensorNetwork
     name: str = ""
     surrogate: ClassVar[bool] = False
+
+    @property
+    def built(self) -> TensorNetwork:
+        return self.network
 
     @property
     def terminals(self) -> Terminals:

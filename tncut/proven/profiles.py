@@ -30,6 +30,7 @@ class Point:
     boundary: int
     rank_bound: int  # exact, proven for all weights
     rank_lower: int  # exact, proven for almost all unshared weights
+    entropy_bits: float | None = None  # measured, of given weights; None: not asked for
 
     @property
     def bits(self) -> float:
@@ -69,6 +70,7 @@ class Profile:
     points: tuple[Point, ...]
     fits: tuple[Fit, ...]
     notes: tuple[str, ...] = ()  # what was replaced or dropped of the model that the circuit stands for
+    weights: str = ""  # whose entropy was measured; none if empty
 
     @property
     def tight(self) -> int:
@@ -82,11 +84,16 @@ class Profile:
     def to_dict(self) -> dict[str, Any]:
         """All points and fits as plain data, integers exact."""
         points = [vars(point) | {"entropy_bound_bits": point.bits} for point in self.points]
-        found = {"name": self.name, "family": self.family, "points": points, "fits": [vars(fit) for fit in self.fits]}
-        return found | ({"notes": list(self.notes)} if self.notes else {})
+        if not self.weights:
+            for row in points:
+                del row["entropy_bits"]
+        more: dict[str, Any] = {"measured_weights": self.weights} if self.weights else {}
+        more |= {"notes": list(self.notes)} if self.notes else {}
+        fits = [vars(fit) for fit in self.fits]
+        return {"name": self.name, "family": self.family, "points": points, "fits": fits} | more
 
     def __str__(self) -> str:
-        rows = [("sites", "boundary", "rank >=", "rank <=", "entropy <=")]
+        rows = [("sites", "boundary", "rank >=", "rank <=", "entropy <=", *(["measured"] if self.weights else []))]
         rows += [
             (
                 str(point.size),
@@ -94,6 +101,7 @@ class Profile:
                 show_integer(point.rank_lower),
                 show_integer(point.rank_bound),
                 f"{show_upper(point.bits)} bits",
+                *([] if point.entropy_bits is None else [f"{point.entropy_bits:.6g} bits"]),
             )
             for point in self.points
         ]
@@ -101,8 +109,9 @@ class Profile:
         table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
         head = f"{self.name or 'circuit'}, family {self.family}: proven for all weights (<=), for almost all (>=)"
         fits = [f"fit    {fit}" for fit in self.fits] or ["fit    none: fewer than 3 sizes with a bound above 1"]
-        notes = [f"surrogate {note}" for note in self.notes]
-        return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits, *notes])
+        last = [f"measured entropies are those of {self.weights}, in floats"] if self.weights else []
+        last += [f"surrogate {note}" for note in self.notes]
+        return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits, *last])
 
 
 def profile(architecture: Subject, regions: Splits = "prefix", *, workers: int = 1) -> Profile:

@@ -1,22 +1,28 @@
-"""A bound held against measurements: contraction, Schmidt values, and the exact rank of drawn weights."""
+"""A bound held against measurements: contraction, Schmidt values, and the exact rank of weights."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..circuit import Circuit
 from ..errors import SizeError
-from ..network import Subject, TensorNetwork, build
-from ..oracle import ENGINES, ExactRank, Floats, Weights, coefficient_tensor, draw_weights, exact_rank, matricization
+from ..network import Subject
+from ..oracle import ENGINES, ExactRank, Spectrum, Weights, coefficient_tensor, matricization
+from ..oracle.contract import MOST_TERMINALS
 from ..oracle.entanglement import entropy, geometric_measure
-from ..oracle.networks import GIVEN, RANDOM, SHARED, contract_by_opt_einsum, default_kind, draw_tensors, network_matrix
+from ..oracle.networks import contract_by_opt_einsum, network_matrix
 from ..partition import Split
 from ..proven import LowerBound, Report, bound
+from ..proven.prepared import prepare
 from ..tools.numbers import show_integer
 from .certificates import CertificateCheck, check_certificates
+from .cut_subject import CUT, SMALL, CutSubject, measured_rank
+from .drawn import Drawn, Given
 
-RANK_ONLY = "contract=False, or --rank-only, measures the rank without the full tensor"
+RANK_ONLY = "contract=False, or --rank-only, measures the rank without Schmidt values"
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +49,16 @@ class Verification:
     report: Report
     weights: str
     exact: ExactRank
-    contraction: Contraction | None  # None: not asked for
+    contraction: Contraction | None  # of the full tensor; None: not asked for, or too large
     certificates: tuple[CertificateCheck, ...]  # of the lower end
+    spectrum: Spectrum | None = None  # by the cut, at any size; None: not asked for, or too large
+
+    @property
+    def schmidt_values(self) -> NDArray[np.float64] | None:
+        """Normalised, so that their squares add up to 1; None if they were not asked for."""
+        if self.contraction is not None:
+            return _normalised(self.contraction.schmidt_values)
+        return None if self.spectrum is None else self.spectrum.values
 
     @property
     def holds(self) -> bool:
@@ -65,17 +79,18 @@ class Verification:
         }
         if self.certificates:
             measured["certificates"] = [found.to_dict() for found in self.certificates]
-        if self.contraction is not None:
+        if self.schmidt_values is not None:
             measured |= {
-                "entropy_bits": self.contraction.entropy_bits,
-                "geometric_measure": self.contraction.geometric_measure,
-                "schmidt_values": self.contraction.schmidt_values.tolist(),
-                "disagreement": self.contraction.disagreement,
+                "entropy_bits": entropy(self.schmidt_values),
+                "geometric_measure": geometric_measure(self.schmidt_values),
+                "schmidt_values": self.schmidt_values.tolist(),
             }
+        if self.contraction is not None:
+            measured["disagreement"] = self.contraction.disagreement
         return self.report.to_dict() | {"measured": measured}
 
     def __str__(self) -> str:
-        exact, contraction = self.exact, self.contraction
+        exact = self.exact
         least = "" if exact.complete else "at least "
         lines = [
             str(self.report),
@@ -83,92 +98,111 @@ class Verification:
             f"seed {exact.seed}, by {exact.method}, {exact.shape[0]} x {exact.shape[1]}",
         ]
         lines += [f"proof      {found}" for found in self.certificates]
-        if contraction is not None:
+        if self.schmidt_values is not None:
             lines.append(
-                f"measured   entropy {contraction.entropy_bits:.9f} bits, geometric measure "
-                f"{contraction.geometric_measure:.9f}, {self.weights} weights in floats"
+                f"measured   entropy {entropy(self.schmidt_values):.9f} bits, geometric measure "
+                f"{geometric_measure(self.schmidt_values):.9f}, {self.weights} weights in floats"
             )
-            lines += [
-                f"measured   contraction by {engine} is {contraction.reference} "
-                f"within {difference:.0e} of the largest entry"
-                for engine, difference in contraction.disagreement.items()
-            ]
+        lines += self._method_lines()
         lines.append(f"bound      {'holds' if self.holds else 'IS VIOLATED: an error of tncut'}")
         return "\n".join(lines)
+
+    def _method_lines(self) -> list[str]:
+        """How the Schmidt values were found, and how far the ways differ."""
+        if self.contraction is None:
+            if self.spectrum is None:
+                return []
+            chi = show_integer(self.spectrum.chi)
+            return [f"measured   {len(self.spectrum.values)} Schmidt values by contraction towards a cut of {chi}"]
+        lines = [
+            f"measured   contraction by {engine} is {self.contraction.reference} "
+            f"within {difference:.0e} of the largest entry"
+            for engine, difference in self.contraction.disagreement.items()
+        ]
+        if self.spectrum is not None:
+            difference = _largest_difference(self.spectrum.values, _normalised(self.contraction.schmidt_values))
+            lines.append(f"measured   Schmidt values by the cut are those of the full tensor within {difference:.0e}")
+        return lines
 
 
 def verify(
     architecture: Subject,
     partition: Split,
     *,
-    weights: str | None = None,
+    weights: Given = None,
     seed: int = 0,
+    shared: bool = False,
     contract: bool = True,
     memory_limit: int | None = None,
 ) -> Verification:
-    """Hold the bound against one draw of weights: its exact rank, and (`contract`) its full coefficient tensor.
+    """Hold the bound against one set of weights: their exact rank, and (`contract`) their Schmidt values, at any size.
 
-    The rank modulo a prime never exceeds the generic rank, so it is a proven lower end. The certificates of the
-    report's lower end are checked by their rules, and the exact ranks of their own weights are measured. The tensor is
-    contracted by two engines and compared with forward evaluation; its Schmidt values give the entropies. `weights` are
-    random if not given; those of a tensor network that holds arrays are these. A SizeError if either would not fit
-    `memory_limit` bytes (default: a quarter of the free memory).
+    `weights` are as in `measure`: a kind to draw with this seed, a file, arrays, or `oracle.Weights`; those of a tensor
+    network that holds arrays are these. The rank modulo a prime never exceeds the generic rank, so it is a proven lower
+    end. The certificates of the report's lower end are checked by their rules, and the exact ranks of their own weights
+    are measured. A full tensor of up to 2^22 entries is contracted by two engines, that of a circuit compared with
+    forward evaluation; its Schmidt values, and those by the cut, give the entropies. A larger network is contracted
+    towards its cut alone. A SizeError if that would not fit `memory_limit` bytes (default: a quarter of the free
+    memory).
     """
-    built = build(architecture)
-    kind = weights or (default_kind(built) if isinstance(built, TensorNetwork) else RANDOM)
-    report = bound(architecture, partition, shared=kind == "shared")
-    if isinstance(built, TensorNetwork):
-        return _verify_network(built, report, kind, seed, contract, memory_limit)
-    circuit, split = built, report.partition
-    contraction = None
-    if contract:
-        drawn = draw_weights(circuit, kind, field=Floats(), seed=seed, memory_limit=memory_limit)
-        try:
-            contraction = _contract(report, drawn, memory_limit)
-        except SizeError as error:
-            raise SizeError(f"{error}; {RANK_ONLY}") from None
-    certificates = check_certificates(report, memory_limit=memory_limit)
-    exact = exact_rank(circuit, split, seed=seed, weights=kind, memory_limit=memory_limit)
-    return Verification(_raised(report, exact, kind), kind, exact, contraction, certificates)
+    prepared = prepare(architecture)
+    drawn = Drawn.of(prepared.built, weights, seed=seed, shared=shared, memory_limit=memory_limit)
+    report = bound(architecture, partition, shared=drawn.are_shared)
+    cut = CutSubject(prepared, report.partition, report.upper)
+    contraction, found = _schmidt(report, cut, drawn, memory_limit) if contract else (None, None)
+    of_circuit = isinstance(prepared.built, Circuit)
+    certificates = check_certificates(report, memory_limit=memory_limit) if of_circuit else ()
+    exact = measured_rank(cut, drawn, memory_limit=memory_limit)
+    if exact.rank > report.rank_lower and drawn.are_generic:
+        of_seed = "" if drawn.seed is None else f", seed {drawn.seed}"
+        source = f"exact rank of {drawn.kind} weights, prime {exact.prime}{of_seed}"
+        report = replace(report, lower=LowerBound(exact.rank, "exact rank", source))
+    return Verification(report, drawn.kind, exact, contraction, certificates, found)
 
 
-def _raised(report: Report, exact: ExactRank, kind: str) -> Report:
-    """The report with the lower end that an exact rank proves, if it is more."""
-    if exact.rank <= report.rank_lower:
-        return report
-    source = f"exact rank of {kind} weights, prime {exact.prime}, seed {exact.seed}"
-    return replace(report, lower=LowerBound(exact.rank, "exact rank", source))
+def _schmidt(
+    report: Report, cut: CutSubject, drawn: Drawn, memory_limit: int | None
+) -> tuple[Contraction | None, Spectrum | None]:
+    """The full tensor where it is small, with the values by the cut where the network has no cycles; or those alone."""
+    small = len(report.partition) <= MOST_TERMINALS and math.prod(cut.dims) <= SMALL
+    try:
+        if not small:
+            return None, cut.spectrum(drawn.floats, memory_limit=memory_limit)[0]
+        contraction = _contract(report, drawn, memory_limit)
+    except SizeError as error:
+        raise SizeError(f"{error}; {RANK_ONLY}") from None
+    found, method = cut.spectrum(drawn.floats, memory_limit=memory_limit)
+    return contraction, found if method == CUT else None
 
 
-def _verify_network(
-    network: TensorNetwork, report: Report, kind: str, seed: int, contract: bool, memory_limit: int | None
-) -> Verification:
-    """A tensor network: its matrix contracted pair by pair and by opt_einsum, and its exact rank."""
-    split, contraction = report.partition, None
-    if contract:
-        drawn = draw_tensors(network, kind, field=Floats(), seed=seed, memory_limit=memory_limit)
-        try:
-            matrix = network_matrix(network, drawn, split, memory_limit=memory_limit)
-            other = contract_by_opt_einsum(network, drawn, split)
-        except SizeError as error:
-            raise SizeError(f"{error}; {RANK_ONLY}") from None
-        apart = float(np.abs(matrix - other).max()) / (float(np.abs(matrix).max()) or 1.0)
-        values = np.linalg.svd(matrix, compute_uv=False)
-        contraction = Contraction({"opt_einsum": apart}, values, "contraction pair by pair")
-    exact = exact_rank(network, split, seed=seed, weights=kind, memory_limit=memory_limit)
-    # Random tensors say nothing of tensors that are given, and independent ones nothing of those that are the same.
-    is_generic = network.arrays is None and (network.free or (kind == SHARED and network.shares_tensors))
-    proves = kind == GIVEN or is_generic
-    return Verification(_raised(report, exact, kind) if proves else report, kind, exact, contraction, ())
+def _contract(report: Report, drawn: Drawn, memory_limit: int | None) -> Contraction:
+    """The full tensor of a circuit or of a tensor network, in two ways at least."""
+    if isinstance(drawn.floats, Weights):
+        return _contract_circuit(report, drawn.floats, memory_limit)
+    network, split = report.unfolded_cut.network, report.partition
+    matrix = network_matrix(network, drawn.floats, split, memory_limit=memory_limit)
+    other = contract_by_opt_einsum(network, drawn.floats, split)
+    apart = float(np.abs(matrix - other).max()) / (float(np.abs(matrix).max()) or 1.0)
+    return Contraction({"opt_einsum": apart}, np.linalg.svd(matrix, compute_uv=False), "contraction pair by pair")
 
 
-def _contract(report: Report, drawn: Weights, memory_limit: int | None) -> Contraction:
+def _contract_circuit(report: Report, weights: Weights, memory_limit: int | None) -> Contraction:
     split = report.partition
-    forward = matricization(drawn, split, memory_limit=memory_limit)
+    forward = matricization(weights, split, memory_limit=memory_limit)
     scale = float(np.abs(forward).max()) or 1.0
     disagreement = {}
     for engine in ENGINES if report.cut is not None else ():
-        tensor = coefficient_tensor(report.unfolded_cut.network, drawn, engine=engine, memory_limit=memory_limit)
+        tensor = coefficient_tensor(report.unfolded_cut.network, weights, engine=engine, memory_limit=memory_limit)
         matrix = tensor.transpose(*split.sites_a, *split.sites_b).reshape(forward.shape)
         disagreement[engine] = float(np.abs(matrix - forward).max()) / scale
     return Contraction(disagreement, np.linalg.svd(forward, compute_uv=False))
+
+
+def _normalised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    return Spectrum.of(values, chi=len(values)).values
+
+
+def _largest_difference(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
+    length = max(len(first), len(second))
+    padded = (np.pad(values, (0, length - len(values))) for values in (first, second))
+    return float(np.abs(np.subtract(*padded)).max())

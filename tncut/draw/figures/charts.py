@@ -1,7 +1,7 @@
 """What charts share: axes of an exact size, styles that can be told apart, names that fit."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -100,21 +100,30 @@ def check_styles(count: int, what: str) -> None:
         raise MethodError(f"{count} {what} cannot be told apart in one chart; choose {MOST_STYLES} of them or fewer")
 
 
-def draw_series(ax: "Axes", series: Sequence[Series], guides: Sequence[Series] = ()) -> None:
+def draw_series(
+    ax: "Axes", series: Sequence[Series], guides: Sequence[Series] = (), measured: Mapping[int, Series] | None = None
+) -> None:
     """A line with markers for each, thin guides within their limits, and the legend beside the axes.
 
-    Each line is thinner than the one before, so that lines on top of each other are all seen.
+    Each line is thinner than the one before, so that lines on top of each other are all seen. What is `measured` for
+    the series of a number is dotted, with open markers, in its colour.
     """
     lines = []
     for number, line in enumerate(series):
         colour, marker = style(number)
         part = nested(number, len(series))
         lines += ax.plot(line.x, line.y, color=colour, marker=marker, markersize=8 * part, linewidth=3 * part)
+    below = measured or {}
+    for number, line in below.items():
+        colour, marker = style(number)
+        lines += ax.plot(
+            line.x, line.y, ":", color=colour, marker=marker, markersize=6, markerfacecolor="white", linewidth=1.5
+        )
     limits = ax.get_ylim()
     for guide, dashes in zip(guides, GUIDE_DASHES, strict=False):
         lines += ax.plot(guide.x, guide.y, color=INK, linestyle=dashes, linewidth=1, zorder=4)
     ax.set_ylim(limits)
-    draw_legend_beside(ax, lines, [line.label for line in (*series, *guides)])
+    draw_legend_beside(ax, lines, [line.label for line in (*series, *below.values(), *guides)])
 
 
 def draw_legend_beside(ax: "Axes", handles: "Sequence[Line2D]", labels: Sequence[str]) -> None:

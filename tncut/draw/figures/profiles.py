@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> "Axes":
     """Draw one or several profiles: bits of the upper bound against the sites of the region; returns the axes.
 
-    Each line is shaded down to the proven lower end, where that does not meet it. The legend has the exponents fitted
+    Each line is shaded down to the proven lower end, where that does not meet it. The entropy of weights is dotted, if
+    it was measured (see `measure_profile`). The legend has the exponents fitted
     to the bound. The axes are logarithmic, so that a power law is a line whose slope is its exponent; they are linear
     if an end is 0 bits. The upper axis has the boundary of the regions, if all regions of a size have the same. Thin
     lines show how the bound would grow from the smallest region of the first profile, in proportion to the sites
@@ -48,7 +49,9 @@ def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> 
     points = [sorted(line.points, key=lambda point: point.size) for line in profiles]
     everything = [point for line in points for point in line]
     gap = "" if all(_meet(line) for line in points) else "; shaded: down to the proven lower end"
-    write_titles(ax, f"Rank bound (upper bound, proven){gap}", x, "rank bound, bits (log₂)")
+    dotted = "; dotted: entropy, measured" if any(line.weights for line in profiles) else ""
+    write_titles(ax, f"Rank bound (upper bound, proven){gap}{dotted}", x, "rank bound, bits (log₂)")
+    names = short_names([line.name or "circuit" for line in profiles])
     light_grid(ax)
     if all(point.bits_lower > 0 and point.size > 0 for point in everything):
         ax.set_xscale("log", base=2)
@@ -59,7 +62,16 @@ def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> 
         Series(label, [point.size for point in line], [point.bits for point in line])
         for label, line in zip(_labels(profiles, families), points, strict=True)
     ]
-    draw_series(ax, series, _guides(points[0]))
+    measured = {
+        number: Series(
+            f"{name}: measured, {line.weights}",
+            [point.size for point in ordered if point.entropy_bits is not None],
+            [point.entropy_bits for point in ordered if point.entropy_bits is not None],
+        )
+        for number, (name, line, ordered) in enumerate(zip(names, profiles, points, strict=True))
+        if line.weights
+    }
+    draw_series(ax, series, _guides(points[0]), measured)
     for number, line in enumerate(points):
         _shade_down(ax, line, style(number)[0])
     _write_boundaries(ax, {(point.size, point.boundary) for point in everything})

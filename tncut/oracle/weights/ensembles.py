@@ -6,7 +6,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from .fields import Array, Field
+from ..fields import Array, Field
 
 Shape = tuple[int, int]
 

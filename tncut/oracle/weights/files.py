@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit, WeightGroup, compile, weight_groups
-from ..errors import FileError, SpecError
-from ..tools.files import write_whole
-from ..tools.memory import refuse_above
-from ..tools.words import shown, shown_name
-from .fields import Array, Floats
+from ...circuit import Architecture, Circuit, WeightGroup, compile, weight_groups
+from ...errors import FileError, SpecError
+from ...tools.files import write_whole
+from ...tools.memory import refuse_above
+from ...tools.words import shown, shown_name
+from ..fields import Array, Floats
 from .weights import Weights
 
 SUFFIX = ".npz"

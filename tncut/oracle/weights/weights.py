@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit, compile
-from ..errors import MethodError, SpecError
-from ..tools.memory import refuse_above
-from ..tools.values import as_integer, check_known
-from ..tools.words import shown
+from ...circuit import Architecture, Circuit, compile
+from ...errors import MethodError, SpecError
+from ...tools.memory import refuse_above
+from ...tools.values import as_integer, check_known
+from ...tools.words import shown
+from ..fields import Array, Field, Modular
 from .ensembles import ENSEMBLES, Shape
-from .fields import Array, Field, Modular
 
 
 @dataclass(frozen=True, eq=False)
