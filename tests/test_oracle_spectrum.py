@@ -24,6 +24,7 @@ from tncut.oracle import (
     spectrum,
 )
 from tncut.oracle.entanglement import entropy
+from tncut.oracle.sides import pieces
 
 CIRCUITS = sorted(kind for kind, cls in KINDS.items() if hasattr(cls, "circuit") and kind != "linear")
 
@@ -58,6 +59,19 @@ def test_they_are_the_singular_values_of_the_full_tensor(seed):
     assert found.log2_norm == pytest.approx(log2_norm, abs=1e-9)
     assert found.chi == cut.rank_bound
     assert len(found.values) <= found.chi
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_large_joins_by_triangles_give_the_same_values(seed, monkeypatch):
+    circuit, partition = random_subject(seed)
+    network, weights = unfold(circuit), draw_weights(circuit, field=Floats(), seed=seed)
+    sides = min_cut(network, partition).sides
+    plain = spectrum(network, weights, partition, sides)
+    monkeypatch.setattr(pieces, "LARGE", 0)
+    found = spectrum(network, weights, partition, sides)
+    first, second = padded(found.values, plain.values)
+    assert first == pytest.approx(second, abs=1e-12)
+    assert found.log2_norm == pytest.approx(plain.log2_norm, abs=1e-12)
 
 
 @pytest.mark.parametrize("seed", range(60))

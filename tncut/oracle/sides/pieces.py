@@ -16,6 +16,7 @@ from ..elimination import row_basis
 from ..fields import Array, Modular
 
 BLOCK = 3  # rows are joined in blocks of so many times the columns
+LARGE = 2**20  # entries of a join whose triangles are worth some more steps
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,10 @@ class Piece:
 
 class Arithmetic(Protocol):
     """What joining needs of numbers: floats, or integers modulo a prime."""
+
+    @property
+    def keeps_triangles(self) -> bool:
+        """Whether fewer rows are a triangle."""
 
     def multiply(self, x: Array, y: Array) -> Array:
         """Elementwise product."""
@@ -56,6 +61,8 @@ class Arithmetic(Protocol):
 class FloatArithmetic:
     """Real or complex floats: isometries by QR, sizes kept in the exponents."""
 
+    keeps_triangles = True
+
     def multiply(self, x: Array, y: Array) -> Array:
         product: Array = x * y
         return product
@@ -71,8 +78,7 @@ class FloatArithmetic:
     def fewer_rows(self, matrix: Array) -> Array:
         if len(matrix) <= matrix.shape[1]:
             return matrix
-        triangle: Array = np.asarray(np.linalg.qr(matrix, mode="r"))
-        return triangle
+        return _triangle(matrix)
 
     def spans(self, matrix: Array) -> bool:
         return False
@@ -92,6 +98,7 @@ class ModularArithmetic:
     """Integers modulo a prime: some rows that span the others."""
 
     field: Modular
+    keeps_triangles: bool = False
 
     def multiply(self, x: Array, y: Array) -> Array:
         return self.field.multiply(x, y)
@@ -127,6 +134,11 @@ def join(left: Piece, right: Piece, summed: Iterable[int], arithmetic: Arithmeti
     if left.rows < right.rows:
         left, right, left_rest, right_rest = right, left, right_rest, left_rest
     second = _matrices(right, kept, over, right_rest).swapaxes(1, 2)  # (kept, summed, rows and rest)
+    bonds = (*kept, *left_rest, *right_rest)
+    exponent = left.exponent + right.exponent
+    if not over and not right_rest and arithmetic.keeps_triangles and left.rows * right.rows * columns > LARGE:
+        rows = _branch_joined(matrix_of(left, bonds), matrix_of(right, kept))
+        return arithmetic.scaled(Piece(rows.reshape(len(rows), *(dims[bond] for bond in bonds)), bonds, exponent))
     found: Array | None = None
     for block in _blocks(left, right.rows, columns):
         first = _matrices(block, kept, over, left_rest)
@@ -138,9 +150,35 @@ def join(left: Piece, right: Piece, summed: Iterable[int], arithmetic: Arithmeti
         if arithmetic.spans(found):
             break
     assert found is not None
-    bonds = (*kept, *left_rest, *right_rest)
     array = found.reshape(len(found), *(dims[bond] for bond in bonds))
-    return arithmetic.scaled(Piece(array, bonds, left.exponent + right.exponent))
+    return arithmetic.scaled(Piece(array, bonds, exponent))
+
+
+def _branch_joined(left: Array, right: Array) -> Array:
+    """The triangle of a join in which the right piece has no bonds but those that both hold, which come first.
+
+    Once the right piece is a triangle, its row i is zero on the first i values of these bonds, and so are the rows that
+    it gives. The first rows of the triangle found so far are then done, and the columns of the rest become fewer.
+    """
+    triangle = _triangle(right)
+    values, rest = right.shape[1], left.shape[1] // right.shape[1]
+    pieces = left.reshape(len(left), values, rest)
+    found = np.zeros((0, values * rest), dtype=left.dtype)
+    start = 0
+    while start < len(triangle):
+        width = (values - start) * rest
+        end = start + max(1, BLOCK * width // len(left))
+        block = triangle[start:end, None, start:, None] * pieces[None, :, start:, :]
+        done = min(start * rest, len(found))
+        lower = _triangle(np.concatenate((found[done:, start * rest :], block.reshape(-1, width))))
+        found = np.concatenate((found[:done], np.pad(lower, ((0, 0), (start * rest, 0)))))
+        start = end
+    return found
+
+
+def _triangle(matrix: Array) -> Array:
+    """R of a QR decomposition."""
+    return np.asarray(np.linalg.qr(matrix, mode="r"))
 
 
 def block_rows(rows: int, other_rows: int, columns: int) -> int:
