@@ -99,11 +99,10 @@ def typical(
     as_json: AsJson = False,
 ) -> None:
     """The entropy that random weights have: its mean and spread over several draws, beside what is possible."""
-    from ..formats import load
     from ..verification import typical as typical_of
 
     for name in architectures:
-        found = typical_of(loaded(name, None), partition, weights=weights or "random", draws=draws, seed=seed, shared=shared)
+        found = typical_of(loaded(name), partition, weights=weights or "random", draws=draws, seed=seed, shared=shared)
         for result in found:
             show_result(result.to_dict() if as_json else str(result))
 
@@ -136,11 +135,10 @@ def edges(architecture: Arch, partition: Split, as_json: AsJson = False) -> None
     """How much the bound over a partition falls if an edge of a graph network goes, edge by edge."""
     from ..architectures import GraphNet
     from ..errors import SpecError
-    from ..formats import load
     from ..proven import edge_scores
     from ..tools.numbers import show_integer
 
-    network = loaded(architecture, None)
+    network = loaded(architecture)
     if not isinstance(network, GraphNet):
         raise SpecError(f"{architecture} has no edges to score; a network of kind gnn has")
     for score in edge_scores(network, partition):

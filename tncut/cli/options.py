@@ -53,7 +53,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="One JSON object a line, in
 Shared = Annotated[bool, typer.Option("--shared", help="Weights are shared across positions: no lower end is proven.")]
 
 
-def loaded(source: str, sites: str | None) -> "Specified":
+def loaded(source: str, sites: str | None = None) -> "Specified":
     """The architecture that an argument names, on other sites if they are given."""
     from ..formats import load
 

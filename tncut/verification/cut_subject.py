@@ -7,12 +7,13 @@ exceed the bound, but could not give a wrong value.
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from ..errors import SizeError
-from ..mincut import Cut
-from ..network import TensorNetwork
+from ..mincut import Cut, min_cut
+from ..network import TensorNetwork, unfolded_size
 from ..oracle import (
     ExactRank,
     Spectrum,
@@ -28,6 +29,7 @@ from ..oracle.rank import MOST_PROBES, rank_of_tensors
 from ..oracle.sides import Tensor
 from ..partition import Partition, Split
 from ..proven.prepared import Prepared, PreparedNetwork
+from ..proven.report import DUPLICATE_LIMIT
 from ..proven.upper import UpperBound, upper_bounds
 from ..tools.memory import limit_or_default
 from ..tools.numbers import show_integer
@@ -62,10 +64,16 @@ class CutSubject:
             return network_side_dims(self.prepared.network, self.partition)
         return side_dims(self.prepared.circuit, self.partition)
 
-    @property
+    @cached_property
     def cut(self) -> Cut | None:
-        """The minimum cut of the network, or of the unfolded one; None if there is none."""
-        return next((bound.cut for bound in self.upper if isinstance(bound.cut, Cut)), None)
+        """The minimum cut of the network, or of the unfolded one; None if there is none, or if that is too large."""
+        known = next((bound.cut for bound in self.upper if isinstance(bound.cut, Cut)), None)
+        if known is not None or isinstance(self.prepared, PreparedNetwork):
+            return known
+        circuit = self.prepared.circuit
+        if circuit.has_sums or unfolded_size(circuit).tensors > DUPLICATE_LIMIT:
+            return None
+        return min_cut(self.prepared.network, self.partition)
 
     def spectrum(self, weights: Filling, *, memory_limit: int | None = None) -> tuple[Spectrum, str]:
         """The Schmidt values of weights in floats, and the method: by the cut, or of the full tensor.
@@ -140,9 +148,11 @@ class CutSubject:
     @property
     def _prefers_full(self) -> bool:
         """Whether the full tensor is small, and a network with cycles may be much dearer to contract."""
-        if self.cut is not None and self.cut.network.forest is not None:
+        if math.prod(self.dims) > SMALL:
             return False
-        return math.prod(self.dims) <= SMALL
+        if isinstance(self.prepared, Prepared) and not self.prepared.unfolds_to_a_plain_network:
+            return True
+        return self._required_cut().network.forest is None
 
     @property
     def _full_bytes(self) -> int:
