@@ -55,6 +55,7 @@ class SymmetricCut:
 
     @property
     def circuit(self) -> Circuit:
+        """The circuit that is cut."""
         return self.charged.task.condensed.circuit
 
     @cached_property
