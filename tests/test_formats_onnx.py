@@ -167,7 +167,7 @@ def networks(draw):
     return builder
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(networks())
 def test_the_circuit_computes_what_the_model_says(tmp_path_factory, builder):
     proto = builder.model()

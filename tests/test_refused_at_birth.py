@@ -1,7 +1,7 @@
 """What cannot be is refused at birth, with one short line; what is accepted can be used, and is kept as it was."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,7 +12,18 @@ import pytest
 
 import tncut
 from tncut import errors
-from tncut.architectures import ConvAC, Dilated, Layer, Linear, Mixed, Recurrent, Tree
+from tncut.architectures import (
+    ConvAC,
+    Dilated,
+    GraphNet,
+    Layer,
+    Linear,
+    Mixed,
+    Recurrent,
+    Surrogate,
+    SurrogateLayer,
+    Tree,
+)
 from tncut.circuit import Circuit, compile
 from tncut.errors import CircuitError, FileError, MethodError, NetworkError, SpecError, TncutError
 from tncut.formats import load, load_spec, parse_spec, spec_text
@@ -134,6 +145,7 @@ def one_unit(children: Any, **options: Any) -> Circuit:
 
 
 SUMS = Circuit.from_units([2, 3], [(2, [("site", 0), ("site", 1)]), (3, [("sum", [("unit", 0), ("site", 1)])])])
+SURROGATE = Surrogate(sites=(2, 2), site_dim=2, layers=[SurrogateLayer(name="all", channels=2, window="all")])
 CHAIN = TensorNetwork.from_bonds([(2, [0]), (3, [0, 1]), (2, [1])], sites=[0, 2])
 TEXT = spec_text(ConvAC.deep(sites=4, site_dim=2, channels=(2, 2)))
 
@@ -156,6 +168,14 @@ DOORS = {
     "Dilated": Door(Dilated, of(Dilated(length=4, site_dim=2, channels=2)), reads_back),
     "Recurrent": Door(Recurrent, of(Recurrent(steps=3, site_dim=2, hidden=[2, 2])), reads_back),
     "Linear": Door(Linear, of(Linear(widths=[2, 3])), reads_back),
+    "GraphNet": Door(GraphNet, of(GraphNet(edges=[[0, 1], [1, 2]], site_dim=2, hidden=[2])), reads_back),
+    "GraphNet by name": Door(GraphNet, of(GraphNet(graph="path:3", site_dim=2, hidden=[2], vertex=1)), reads_back),
+    "Surrogate": Door(Surrogate, of(SURROGATE), reads_back),
+    "SurrogateLayer": Door(
+        SurrogateLayer,
+        of(SurrogateLayer(name="a", channels=2, window=2)),
+        lambda layer: reads_back(replace(SURROGATE, layers=[layer, *SURROGATE.layers])),
+    ),
     "Circuit": Door(Circuit, of(SUMS), measured),
     "Circuit.from_units": Door(
         Circuit.from_units,
