@@ -94,6 +94,7 @@ OF_MANY = {
 }
 # Every other one that asks for an architecture.
 OF_NONE = {
+    "arrange": lambda net: plain(tncut.arrange(net)),
     "compile": lambda net: tncut.compile(net).factor_child.tolist(),
     "count_cost": lambda net: tncut.count_cost(net),
     "describe": lambda net: tncut.describe(net).to_dict(),
@@ -222,6 +223,7 @@ RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2,
 OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
 OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold"}
 OF_NETWORKS |= {"measure", "measure_profile", "typical", "to_einsum", "to_networkx", "to_quimb"}
+OF_NETWORKS |= {"arrange"}
 
 
 @pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - OF_NETWORKS))

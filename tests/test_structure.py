@@ -32,6 +32,7 @@ FLOORS = [
     ["proven.symmetric"],
     ["proven"],
     ["proven.batch"],
+    ["proven.arrangement"],
     ["verification"],
     ["comparison"],
     ["draw.layout"],

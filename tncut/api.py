@@ -71,6 +71,7 @@ from .proven import (
     symmetric_cut,
     theorems,
 )
+from .proven.arrangement import Arrangement, arrange
 from .proven.batch import bounds
 from .proven.fan import Fan, find_fans, proven_rank
 from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weights
@@ -90,6 +91,7 @@ __all__ = [
     "MERA",
     "MPS",
     "PEPS",
+    "Arrangement",
     "Bounds",
     "Circuit",
     "CircuitError",
@@ -134,6 +136,7 @@ __all__ = [
     "Typical",
     "UpperBound",
     "Verification",
+    "arrange",
     "best_pairing",
     "bound",
     "bounds",
