@@ -1,12 +1,14 @@
 """The pairing with the largest rank, over all bases and all terms of sums."""
 
+from itertools import islice
+
 from ...circuit import Architecture, Circuit, compile
 from ...partition import Partition, Split
 from .check import check_pairing
 from .digits import Digits, bases, floor_log
 from .flow import Flow, joint_flow
 from .plan import Pairing
-from .search import best_flow
+from .search import MOST_WORK, best_flow
 from .terms import candidate_terms
 
 
@@ -50,7 +52,7 @@ def _best_of_base(digits: Digits, *, beyond: int) -> Flow:
         return best_flow(digits, beyond=beyond)
     most, best = joint_flow(digits).pairs, Flow.empty(digits)
     if digits.base**most > beyond:
-        for terms in candidate_terms(digits):
+        for terms in islice(candidate_terms(digits), 1 + MOST_WORK // len(digits.used)):
             flow = best_flow(digits.with_terms(terms), beyond=beyond)
             if best.digits.undecided or flow.pairs > best.pairs:
                 best = flow

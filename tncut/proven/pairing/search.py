@@ -9,7 +9,7 @@ from .program import INTEGER_LIMIT, REAL_LIMIT, programmed_up
 from .tree import is_tree, tree_flow
 
 PATIENCE = 3  # rounds without a gain: one of each way to round
-MOST_WORK = 2**23  # arcs of the flows of a search together; a last one is finished
+MOST_WORK = 2**22  # arcs of the flows of a search together; a last one is finished
 SHORTEST_LIMIT = 2**19  # factors, beyond which shortest flows take too long
 LEAST_GAIN = 1000  # a gain is more than this part of the pairs: large nets stop where only single pairs are added
 

@@ -47,6 +47,12 @@ class Found:
     lowest: FloatArray  # (partitions,) no labelling costs less, in bits
     sought: str = "flow"  # how the labellings were sought
 
+    @classmethod
+    def of(cls, task: Task, labelling: Labelling) -> "Found":
+        """Labellings and what they cost."""
+        charges = Charges.of(task, labelling)
+        return cls(task, labelling, charges.bits, charges.fingerprints, np.zeros(task.partitions))
+
     @property
     def open(self) -> BoolArray:
         """(partitions,) whether something may cost less."""
@@ -72,11 +78,6 @@ class Found:
         self.bits[changed] = charges.bits[better]
         self.fingerprints[changed] = charges.fingerprints[better]
         return better
-
-    def only(self, partitions: IntArray) -> "Found":
-        """A copy for some of the partitions."""
-        columns = self.bits[partitions], self.fingerprints[partitions], self.lowest[partitions]
-        return Found(self.task.only(partitions), self.labelling.only(partitions), *columns, self.sought)
 
     def may_improve(self, partitions: IntArray, bits: FloatArray, fingerprints: NDArray[np.uint64]) -> BoolArray:
         """Where such costs are lower, or so close that only integers can tell."""
@@ -118,18 +119,25 @@ class Search:
         if self._settle(found, few) >= len(few) / 2:
             self._settle(found, everywhere[SAMPLE:])
         left = everywhere[found.open]
-        task = found.task.only(left)
-        for labelling, charged in self.relaxation.labellings(task):
-            nothing = np.zeros(len(left), dtype=bool)
-            bits, fingerprints = task.bits(charged, nothing), task.fingerprints(charged, nothing)
-            hope = np.flatnonzero(found.may_improve(left, bits, fingerprints))
-            found.improve(left[hope], labelling.only(hope))
+        flows = self._improve_by_flow(found, left)
         if net.sites * (net.uses + len(net.read_unit)) <= MOVED_WORK:
             self._settle(found, left)
-            left = everywhere[found.open]
-            for start in (one_sided(found.task.only(left)), found.only(left)):
-                found.improve(left, moved(start).labelling)
+            still = np.flatnonzero(found.open[left])
+            task = found.task.only(left[still])
+            for start in (one_sided(task), Found.of(task, flows.only(still))):
+                found.improve(left[still], moved(start).labelling)
         return found
+
+    def _improve_by_flow(self, found: Found, partitions: IntArray) -> Labelling:
+        """Take what the max-flow finds where it costs less; its first labelling over each of these partitions."""
+        task = found.task.only(partitions)
+        labellings = list(self.relaxation.labellings(task))
+        for labelling, charged in labellings:
+            nothing = np.zeros(len(partitions), dtype=bool)
+            bits, fingerprints = task.bits(charged, nothing), task.fingerprints(charged, nothing)
+            hope = np.flatnonzero(found.may_improve(partitions, bits, fingerprints))
+            found.improve(partitions[hope], labelling.only(hope))
+        return labellings[0][0]
 
     def _settle(self, found: Found, partitions: IntArray) -> int:
         """Lowest costs from pairings, over the partitions where these may meet the cost; how many do."""
