@@ -78,6 +78,22 @@ def test_what_is_no_weights_is_one_line(weights, error, message):
     assert "\n" not in str(found.value)
 
 
+@pytest.mark.parametrize("door", [measure, measure_profile, typical, verify])
+def test_gates_without_a_coefficient_tensor_are_one_line(door):
+    with pytest.raises(MethodError, match=r"says nothing about relu-average gates; .*") as error:
+        door(tncut.load("rectifier-average-6"), "odd-even")
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("net", "partition", "rank"), [("mps-32", "left-right", 16), ("peps-6x6", "left-right", 64), ("mera-16", "0-3", 16)]
+)
+def test_tensor_networks_reach_their_bound(net, partition, rank):
+    found = measure(tncut.load(net), partition)
+    assert found.exact.rank == found.rank_bound == rank
+    assert 0 < found.entropy_bits < math.log2(rank)
+
+
 def test_results_are_plain_data_and_text():
     found = measure(SMALL, "odd-even")
     data = json.loads(json.dumps(found.to_dict()))

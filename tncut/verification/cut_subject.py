@@ -6,14 +6,15 @@ exceed the bound, but could not give a wrong value.
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 
+from ..circuit import Circuit
 from ..errors import SizeError
 from ..mincut import Cut, min_cut
-from ..network import TensorNetwork, unfolded_size
+from ..network import Subject, TensorNetwork, build, unfolded_size
 from ..oracle import (
     ExactRank,
     Spectrum,
@@ -28,7 +29,7 @@ from ..oracle.networks import network_matrix, network_side_dims, tensors_with_bo
 from ..oracle.rank import MOST_PROBES, rank_of_tensors
 from ..oracle.sides import Tensor
 from ..partition import Partition, Split
-from ..proven.prepared import Prepared, PreparedNetwork
+from ..proven.prepared import Prepared, PreparedNetwork, prepare
 from ..proven.report import DUPLICATE_LIMIT
 from ..proven.upper import UpperBound, upper_bounds
 from ..tools.memory import limit_or_default
@@ -161,6 +162,14 @@ class CutSubject:
         if isinstance(self.prepared, PreparedNetwork):
             return 3 * 8 * rows * columns
         return ProbeSizes(self.prepared.circuit, self.partition, max(rows, columns)).bytes + 2 * 8 * rows * columns
+
+
+def prepare_products(architecture: Subject) -> Prepared | PreparedNetwork:
+    """What can be measured through a cut; a MethodError for circuits with other gates than the product."""
+    built = build(architecture)
+    if isinstance(built, Circuit):
+        built.require_products("the coefficient tensor", "measure_grid, and tncut verify, measure its grid tensor")
+    return replace(prepare(built), name=getattr(architecture, "name", ""))
 
 
 def measured_rank(cut: CutSubject, drawn: Drawn, *, memory_limit: int | None = None) -> ExactRank:

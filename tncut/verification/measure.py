@@ -14,11 +14,10 @@ from ..network import Subject
 from ..oracle import ExactRank
 from ..oracle.entanglement import entropy, geometric_measure, renyi
 from ..partition import Partition, Split
-from ..proven.prepared import prepare
 from ..proven.report import heading
 from ..tools.numbers import show_integer, show_upper
 from ..tools.words import brief
-from .cut_subject import CutSubject
+from .cut_subject import CutSubject, prepare_products
 from .drawn import Drawn, Given
 
 
@@ -125,7 +124,7 @@ def measure(
     SizeError with chi and the rank bound if nothing fits `memory_limit` bytes (by default a quarter of the free
     memory), before anything is computed.
     """
-    prepared = prepare(architecture)
+    prepared = prepare_products(architecture)
     cut = CutSubject.of(prepared, partition)
     drawn = Drawn.of(prepared.built, weights, seed=seed, shared=shared, memory_limit=memory_limit)
     found, method = cut.spectrum(drawn.floats, memory_limit=memory_limit)

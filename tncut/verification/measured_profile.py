@@ -8,8 +8,7 @@ from ..network import Subject
 from ..oracle.entanglement import entropy
 from ..partition import Splits
 from ..proven import Profile, profile
-from ..proven.prepared import prepare
-from .cut_subject import CutSubject
+from .cut_subject import CutSubject, prepare_products
 from .drawn import Drawn, Given
 
 
@@ -26,7 +25,7 @@ def measure_profile(
 
     The weights are those of `measure`, the same over all regions. A SizeError if one of the regions does not fit.
     """
-    prepared = prepare(architecture)
+    prepared = prepare_products(architecture)
     drawn = Drawn.of(prepared.built, weights, seed=seed, shared=shared, memory_limit=memory_limit)
     found = profile(architecture, regions)
     partitions = list(prepared.terminals.partitions(regions))

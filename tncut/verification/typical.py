@@ -11,12 +11,11 @@ from ..network import Subject
 from ..oracle.entanglement import entropy
 from ..oracle.weights import SUFFIX
 from ..partition import Partition, Splits
-from ..proven.prepared import prepare
 from ..tools.arrays import FloatArray
 from ..tools.numbers import show_upper
 from ..tools.values import integer
 from ..tools.words import brief, counted, shown
-from .cut_subject import CutSubject
+from .cut_subject import CutSubject, prepare_products
 from .drawn import Drawn
 
 
@@ -93,7 +92,7 @@ def typical(
     `weights` is an ensemble of `oracle.draw_weights`, `shared` or not. The entropies are measured as in `measure`. A
     MethodError if there are no draws, a SizeError if a partition does not fit.
     """
-    prepared, number = prepare(architecture), integer("draws", draws, MethodError)
+    prepared, number = prepare_products(architecture), integer("draws", draws, MethodError)
     if not isinstance(weights, str) or weights.endswith(SUFFIX):
         raise MethodError(f"typical draws weights; give the name of an ensemble, not {shown(weights)}")
     first = integer("seed", seed, MethodError, least=0)
