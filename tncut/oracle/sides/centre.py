@@ -134,7 +134,7 @@ class Contraction:
     def _pieces(self, side: bool, arithmetic: Arithmetic) -> list[Piece]:
         """The tensors of a side, and an identity for each of its sites."""
         kept = self._bonds_kept(side)
-        some = self.tensors[0][0].dtype
+        some = self.tensors[0][0].dtype if self.tensors else np.dtype(np.int64)
         tensors = zip(self.tensors, self.sides.tolist(), strict=True)
         pieces = [_piece(tensor, kept, arithmetic) for tensor, on_a in tensors if on_a == side]
         terminals = [bond for bond in self._terminals[0 if side else 1] if bond in self.dims]
