@@ -33,7 +33,7 @@ Surrogate = Annotated[
     bool, typer.Option("--surrogate", help="Bound a net without product gates by the same net with them.")
 ]
 Archs = Annotated[
-    list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml or .json files, or - (standard input).")
+    list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml, .json or .onnx files, or - (input).")
 ]
 WeightKind = Annotated[
     str | None,
