@@ -1,4 +1,4 @@
-"""All benchmarks of many partitions, as markdown: python -m benchmarks [partitions] [scaling] [-o FILE]
+"""All benchmarks of many partitions, as markdown: python -m benchmarks [partitions] [reuse] [scaling] [-o FILE]
 
 The benchmarks of single large networks are programs of their own: large_networks.py, symmetric.py.
 """
@@ -6,10 +6,10 @@ The benchmarks of single large networks are programs of their own: large_network
 import argparse
 from pathlib import Path
 
-from benchmarks import partitions, scaling
+from benchmarks import partitions, reuse, scaling
 from benchmarks.machine import describe
 
-SECTIONS = {"partitions": partitions.main, "scaling": scaling.main}
+SECTIONS = {"partitions": partitions.main, "reuse": reuse.main, "scaling": scaling.main}
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tncut.mincut.batch import numba_loops
+from tncut.proven.symmetric import search
 
 NUMBA = find_spec("numba") is not None
 
@@ -52,9 +53,9 @@ def table(header: str, rows: list[str]) -> str:
 @contextmanager
 def compiled_loops(use: bool) -> Iterator[None]:
     """Whether the extra `fast` is used where it is installed."""
-    before = numba_loops.is_worth_it
-    numba_loops.is_worth_it = lambda sites, batch: use
+    trees, flows = numba_loops.is_worth_it, search.worth_compiling
+    numba_loops.is_worth_it = search.worth_compiling = lambda size, batch: use
     try:
         yield
     finally:
-        numba_loops.is_worth_it = before
+        numba_loops.is_worth_it, search.worth_compiling = trees, flows

@@ -5,10 +5,8 @@ cache. A loop over partitions keeps a node's costs in registers through all oper
 integers hold the costs.
 """
 
-from collections.abc import Callable
+import sys
 from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...tools.arrays import BoolArray, IntArray
 from ...tools.bits import ByteArray
+from ...tools.compiled import compiled, has_numba
 from .program import TreeProgram
 
 WORTH_LOADING = 2**28  # sites times partitions; below it numpy is done before numba is loaded
@@ -59,14 +58,14 @@ class Loops:
         width = min(block or min(fitting, ROW_BYTES // self.cap.itemsize), len(packed))
         total = np.zeros(len(packed), dtype=np.int64)
         costs = np.empty((2, 1 + len(self.cap).bit_length(), width), dtype=self.cap.dtype)
-        _compiled()(_words(packed), self.terminal, self.is_first, self.cap, self.most, costs[0], costs[1], total)
+        compiled(_ascend)(_words(packed), self.terminal, self.is_first, self.cap, self.most, costs[0], costs[1], total)
         return total
 
 
 def is_worth_it(sites: int, batch: int) -> bool:
     """Whether numba is installed and, on a batch of this size, faster than numpy, its loading included."""
-    least = WORTH_CALLING if _compiled.cache_info().currsize else WORTH_LOADING
-    return batch > 1 and sites * batch >= least and find_spec("numba") is not None
+    least = WORTH_CALLING if "numba" in sys.modules else WORTH_LOADING
+    return batch > 1 and sites * batch >= least and has_numba()
 
 
 def _order(program: TreeProgram, every: IntArray) -> tuple[IntArray, BoolArray]:
@@ -98,18 +97,6 @@ def _words(packed: ByteArray) -> NDArray[np.uint64]:
         whole[:, :width] = packed
         packed = whole
     return packed.view("<u8")
-
-
-@cache
-def _compiled() -> Callable[..., None]:
-    import numba
-
-    compiled: Callable[..., None]
-    try:
-        compiled = numba.njit(nogil=True, cache=True)(_ascend)
-    except RuntimeError:  # numba found no folder that it may write its cache to
-        compiled = numba.njit(nogil=True)(_ascend)
-    return compiled
 
 
 def _ascend(words, terminal, is_first, cap, most, on_a, on_b, total):  # type: ignore[no-untyped-def]

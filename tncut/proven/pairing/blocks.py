@@ -85,13 +85,13 @@ class PairCounts:
         tail, head, capacity, gate = (np.concatenate(column) for column in zip(*columns, strict=True))
         return GatedGraph(2 + sites + 2 * units, tail, head, capacity, (gate, gate))
 
-    def counts(self, terminals: BoolArray) -> IntArray:
+    def counts(self, terminals: BoolArray, *, compiled: bool = False) -> IntArray:
         """(partitions,) pairs of the largest pairings; -1 where the joint flow is no pairing.
 
-        `terminals`: (terminals, partitions) True: side A.
+        `terminals`: (terminals, partitions) True: side A. `compiled`: by numba.
         """
         always = np.ones((1, terminals.shape[1]), dtype=bool)
-        flows = self.graph.maximum_flows(np.concatenate((always, terminals, ~terminals)))
+        flows = self.graph.maximum_flows(np.concatenate((always, terminals, ~terminals)), compiled=compiled)
         unit, child = self.pairs_of_reads
         sites, units = self.circuit.sites, self.circuit.units
         begin = 2 * sites + units

@@ -151,10 +151,10 @@ class Relaxation:
         capacity = np.rint(np.minimum(bits, most) * scale).astype(np.int64)
         self.graph = GatedGraph(self.nodes, tail, head, capacity, (gates[0], gates[1]))
 
-    def labellings(self, task: Task) -> Iterator[tuple[Labelling, BoolArray]]:
+    def labellings(self, task: Task, *, compiled: bool) -> Iterator[tuple[Labelling, BoolArray]]:
         """Labellings from minimum cuts, with the fewest uses on side A and with the most, and the sites they charge."""
         read = self.net.circuit.use_counts[: self.net.sites] > 0
-        for sides in self.graph.minimum_cuts(self.gates.rows(task)):
+        for sides in self.graph.minimum_cuts(self.gates.rows(task), compiled=compiled):
             yield self._labelling(task, sides), (sides[self.site] != task.sites) & read[:, None]
 
     def _labelling(self, task: Task, sides: BoolArray) -> Labelling:

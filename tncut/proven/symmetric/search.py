@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ...circuit import Circuit
 from ...errors import SizeError
+from ...mincut.gated import worth_compiling
 from ...tools.arrays import BoolArray, FloatArray, IntArray
 from ..pairing.blocks import PairCounts
 from .condensed import Condensed
@@ -120,7 +121,7 @@ class Search:
             self._settle(found, everywhere[SAMPLE:])
         left = everywhere[found.open]
         flows = self._improve_by_flow(found, left)
-        if net.sites * (net.uses + len(net.read_unit)) <= MOVED_WORK:
+        if net.sites * self.factors <= MOVED_WORK:
             self._settle(found, left)
             still = np.flatnonzero(found.open[left])
             task = found.task.only(left[still])
@@ -131,13 +132,21 @@ class Search:
     def _improve_by_flow(self, found: Found, partitions: IntArray) -> Labelling:
         """Take what the max-flow finds where it costs less; its first labelling over each of these partitions."""
         task = found.task.only(partitions)
-        labellings = list(self.relaxation.labellings(task))
+        labellings = list(self.relaxation.labellings(task, compiled=self._compiled(task.partitions)))
         for labelling, charged in labellings:
             nothing = np.zeros(len(partitions), dtype=bool)
             bits, fingerprints = task.bits(charged, nothing), task.fingerprints(charged, nothing)
             hope = np.flatnonzero(found.may_improve(partitions, bits, fingerprints))
             found.improve(partitions[hope], labelling.only(hope))
         return labellings[0][0]
+
+    @cached_property
+    def factors(self) -> int:
+        """Uses and reads: what the work over one partition grows with."""
+        return self.condensed.uses + len(self.condensed.read_unit)
+
+    def _compiled(self, partitions: int) -> bool:
+        return worth_compiling(self.factors, partitions)
 
     def _settle(self, found: Found, partitions: IntArray) -> int:
         """Lowest costs from pairings, over the partitions where these may meet the cost; how many do."""
@@ -147,7 +156,8 @@ class Search:
         digit = math.log2(counts.base)
         possible = partitions[found.bits[partitions] <= counts.most * digit + NEAR]
         if len(possible):
-            found.lowest[possible] = digit * counts.counts(found.task.terminals[:, possible])
+            terminals, compiled = found.task.terminals[:, possible], self._compiled(found.task.partitions)
+            found.lowest[possible] = digit * counts.counts(terminals, compiled=compiled)
         return int(np.count_nonzero(~found.open[partitions]))
 
 
