@@ -1,7 +1,8 @@
 """Maximum flows through many instances of one graph, as a loop that numba compiles.
 
 The algorithm is Dinitz's (Soviet Mathematics Doklady 11, 1970): shortest augmenting paths, all of one length at a time.
-Node 0 is the source, node 1 the sink. An arc is there in an instance where both of its gates are open.
+Node 0 is the source, node 1 the sink. An arc is there in an instance where both of its gates are open. What indexes an
+array is unsigned: for signed integers numba compiles the case of negative ones, too, and the loop takes a third longer.
 """
 
 import numpy as np
@@ -17,7 +18,7 @@ def dinitz(nodes, tail, head, capacity, gate, other_gate, gates, smallest, large
         half_start[head[arc] + 1] += 1
     half_start = np.cumsum(half_start)
     half_arc = np.empty(2 * arcs, np.int32)
-    half_back = np.empty(2 * arcs, np.int32)
+    half_back = np.empty(2 * arcs, np.uint32)
     next_half = half_start.copy()
     for arc in range(arcs):
         forward, backward = next_half[tail[arc]], 0
@@ -27,15 +28,15 @@ def dinitz(nodes, tail, head, capacity, gate, other_gate, gates, smallest, large
         half_arc[forward], half_arc[backward] = arc, ~arc
         half_back[forward], half_back[backward] = backward, forward
     is_there = np.empty(arcs, np.bool_)
-    number = np.empty(2 * arcs, np.int32)
-    start = np.empty(nodes + 1, np.int32)
-    to = np.empty(2 * arcs, np.int32)
-    back = np.empty(2 * arcs, np.int32)
+    number = np.empty(2 * arcs, np.uint32)
+    start = np.empty(nodes + 1, np.uint32)
+    to = np.empty(2 * arcs, np.uint32)
+    back = np.empty(2 * arcs, np.uint32)
     left = np.empty(2 * arcs, np.int64)
     level = np.empty(nodes, np.int32)
-    current = np.empty(nodes, np.int32)
-    queue = np.empty(nodes, np.int32)
-    path = np.empty(nodes, np.int32)
+    current = np.empty(nodes, np.uint32)
+    queue = np.empty(nodes, np.uint32)
+    path = np.empty(nodes, np.uint32)
     for instance in range(len(gates)):
         is_open = gates[instance]
         for arc in range(arcs):

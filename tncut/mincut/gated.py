@@ -49,6 +49,7 @@ class GatedGraph:
             return smallest.T, largest.T
         smallest = np.zeros((self.nodes, open_gates.shape[1]), dtype=bool)
         largest = np.ones_like(smallest)
+        smallest[SOURCE], largest[SINK] = True, False
         for instance, _, solver in self._run_ortools(open_gates):
             smallest[solver.get_source_side_min_cut(), instance] = True
             largest[solver.get_sink_side_min_cut(), instance] = False
