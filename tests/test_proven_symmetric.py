@@ -77,7 +77,7 @@ def test_a_labelling_costs_what_the_definition_says(case, seed):
     circuit, partition = case
     task = Task(Condensed.of(circuit), partition.sides[:, None])
     labelling = random_labelling(task, np.random.default_rng(seed))
-    cut = SymmetricCut.of(Found(task, labelling, np.zeros(1), np.zeros(1, dtype=np.uint64), np.ones(1)), partition)
+    cut = SymmetricCut.of(Found.of(task, labelling), partition)
     own = {True: cut.sides[0].tolist(), False: cut.sides[1].tolist()}
     assert cut.rank_bound == cost_by_definition(circuit, partition.sides.tolist(), own, cut.output)
     assert Charges.of(task, labelling).bits[0] == pytest.approx(math.log2(cut.rank_bound), abs=1e-9)

@@ -67,9 +67,8 @@ class Labelled:
             labels[2 * net.uses : 2 * (net.uses + net.units)].reshape(2, net.units, len(at)),
             labels[2 * (net.uses + net.units)],
         )
-        bits = self.bits[at]
-        unknown = np.zeros(len(at), dtype=np.uint64)
-        return Found(task, labelling, bits, unknown, np.where(self.settled[at], bits, 0.0))
+        bits, settled, unknown = self.bits[at], self.settled[at], np.zeros(len(at), dtype=np.uint64)
+        return Found(task, labelling, bits, unknown, np.where(settled, bits, 0.0), settled)
 
 
 def _cheapest(search: Search, packed: ByteArray) -> tuple[ByteArray, FloatArray, BoolArray]:
@@ -77,7 +76,7 @@ def _cheapest(search: Search, packed: ByteArray) -> tuple[ByteArray, FloatArray,
     found = search.cheapest(np.ascontiguousarray(unpack(packed, search.condensed.terminals).T))
     labelling = found.labelling
     rows = [part.reshape(-1, len(packed)) for part in (labelling.uses, labelling.crossed, labelling.output[None])]
-    return np.packbits(np.concatenate(rows), axis=0), found.bits, ~found.open
+    return np.packbits(np.concatenate(rows), axis=0), found.bits, found.settled
 
 
 def _bytes_of_partition(search: Search) -> int:

@@ -46,13 +46,14 @@ class Found:
     bits: FloatArray  # (partitions,) log2 of the cost, in floats
     fingerprints: NDArray[np.uint64]  # (partitions,) of the cost
     lowest: FloatArray  # (partitions,) no labelling costs less, in bits
+    is_one_sided: BoolArray  # (partitions,) whether everything lies on one side, so that only terminals are charged
     sought: str = "flow"  # how the labellings were sought
 
     @classmethod
     def of(cls, task: Task, labelling: Labelling) -> "Found":
         """Labellings and what they cost."""
-        charges = Charges.of(task, labelling)
-        return cls(task, labelling, charges.bits, charges.fingerprints, np.zeros(task.partitions))
+        charges, n = Charges.of(task, labelling), task.partitions
+        return cls(task, labelling, charges.bits, charges.fingerprints, np.zeros(n), np.zeros(n, dtype=bool))
 
     @property
     def open(self) -> BoolArray:
@@ -60,9 +61,19 @@ class Found:
         return self.bits > self.lowest + NEAR
 
     @property
+    def settled(self) -> BoolArray:
+        """(partitions,) whether a pairing proves that nothing costs less, and that almost all weights reach the cost.
+
+        Where only terminals are charged both are powers of one integer, and elsewhere below `SURE` bits, so that they
+        are equal if floats are.
+        """
+        found: BoolArray = ~self.open & (self.is_one_sided | (self.bits <= SURE))
+        return found
+
+    @property
     def method(self) -> str:
         """What found the labelling of a single partition, or proved that none costs less."""
-        return self.sought if self.open[0] else "pairing"
+        return "pairing" if self.settled[0] else self.sought
 
     def improve(self, partitions: IntArray, labelling: Labelling) -> BoolArray:
         """Take these labellings of some of the partitions where they cost less; (those,) where they do."""
@@ -78,6 +89,7 @@ class Found:
         self.labelling.output[changed] = labelling.output[better]
         self.bits[changed] = charges.bits[better]
         self.fingerprints[changed] = charges.fingerprints[better]
+        self.is_one_sided[changed] = False
         return better
 
     def may_improve(self, partitions: IntArray, bits: FloatArray, fingerprints: NDArray[np.uint64]) -> BoolArray:
@@ -173,7 +185,8 @@ def one_sided(task: Task) -> Found:
     uses[:] = output
     labelling = Labelling(uses, np.zeros((2, net.units, task.partitions), dtype=bool), output)
     prints = np.where(output, *(task.fingerprints(*columns) for columns in charged))
-    return Found(task, labelling, np.where(output, on_a, on_b), prints, np.zeros(task.partitions))
+    nothing, everything = np.zeros(task.partitions), np.ones(task.partitions, dtype=bool)
+    return Found(task, labelling, np.where(output, on_a, on_b), prints, nothing, everything)
 
 
 def _exact(task: Task, labelling: Labelling) -> int:
