@@ -227,7 +227,7 @@ def test_wrong_requests_are_refused():
         symmetric_cut(circuit, Partition.of(5, [0]))
     with pytest.raises(MethodError, match="site mode 'bases'; choose from basis, function"):
         symmetric_cut(circuit, partition, site_mode="bases")
-    with pytest.raises(MethodError, match="method 'all'; choose from flow, exhaustive"):
+    with pytest.raises(MethodError, match="method 'all'; choose from flow, exhaustive, elimination"):
         symmetric_cut(circuit, partition, method="all")
     with pytest.raises(MethodError, match="surrogate"):
         symmetric_cut(replace(circuit, gate="relu-max"), partition)
@@ -235,7 +235,7 @@ def test_wrong_requests_are_refused():
         symmetric_cut(overlapping(12, 2, 2, 2, 2), Partition.of(12, [0]), method="exhaustive")
 
 
-@pytest.mark.parametrize("method", ["flow", "exhaustive"])
+@pytest.mark.parametrize("method", ["flow", "exhaustive", "elimination"])
 def test_integers_decide_where_floats_cannot(method):
     units = [(2**30 - 1, [("site", 0)]), (2**30 + 1, [("site", 1)]), (2**60, [("unit", 0), ("unit", 1)])]
     circuit = Circuit.from_units([2**40, 2**40, 2**61], [*units, (2**61, [("unit", 2), ("site", 2)])])

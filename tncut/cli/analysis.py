@@ -47,7 +47,7 @@ def bound(
     architecture: Arch,
     partition: Splits,
     sites: Sites = None,
-    method: Annotated[str, typer.Option(help="auto, tree, flow or networkx.")] = "auto",
+    method: Annotated[str, typer.Option(help="auto, tree, flow, networkx or elimination.")] = "auto",
     shared: Shared = False,
     surrogate: Surrogate = False,
     as_json: AsJson = False,

@@ -21,9 +21,11 @@ def bound(
 ) -> Report:
     """What is proven about the Schmidt rank over a partition: its name, its sites of side A, booleans, or a Partition.
 
-    Upper end: the smallest of `Report.upper`. `method` is that of `min_cut`. Lower end: proven for almost all unshared
-    weights. If the weights are `shared`, there is a closed form for some networks, and no lower end. Gates other than
-    the product have no such bound: a MethodError, unless `surrogate` asks for that of the same network with products.
+    Upper end: the smallest of `Report.upper`. `method` is that of `min_cut`, or elimination, for circuits of small
+    width that re-use units or add vectors: it proves that no labelling of the symmetric cut costs less. Lower end:
+    proven for almost all unshared weights. If the weights are `shared`, there is a closed form for some networks, and
+    no lower end. Gates other than the product have no such bound: a MethodError, unless `surrogate` asks for that of
+    the same network with products.
     A tensor network has a lower end where its tensors are free.
     """
     prepared = prepare(architecture, surrogate=surrogate)

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..circuit import Circuit
-from ..mincut import Cut, min_cut
+from ..errors import MethodError
+from ..mincut import METHODS, Cut, min_cut
 from ..network import TensorNetwork
 from ..partition import Partition
 from ..tools.arrays import product
+from ..tools.values import check_known
 from .additive import additive_bound, can_add_ranks
 from .prepared import Prepared, PreparedNetwork
 from .shared_weights import shared_bound
@@ -19,6 +21,7 @@ MINIMUM_CUT = "minimum cut"
 SYMMETRIC_CUT = "symmetric cut"
 ADDED_RANKS = "ranks added at sums"
 SHARED_MAPS = "symmetric powers of shared maps"
+ELIMINATION = "elimination"  # the method of `symmetric_cut`
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +42,26 @@ def upper_bounds(
     The dimensions of all sites of one side; the minimum cut of the unfolded network (T1), where no unit is re-used and
     nothing is added, or if a `method` of `min_cut` is named; where units are re-used or vectors added, the symmetric
     cut, which is as small; where vectors are added, the sum of ranks; for `shared` weights a closed form, where it
-    applies.
+    applies. With the method "elimination" the symmetric cut is proven to be the cheapest.
     """
+    check_known("method", method, ("auto", *METHODS, ELIMINATION), MethodError)
+    if method == ELIMINATION and (isinstance(prepared, PreparedNetwork) or prepared.unfolds_to_a_plain_network):
+        raise MethodError(
+            "method 'elimination' is for circuits that re-use units or add vectors; for all others method 'auto' "
+            "proves the minimum cut minimal"
+        )
     if isinstance(prepared, PreparedNetwork):
         return _of_network(prepared.network, split, method)
     circuit, is_plain = prepared.circuit, prepared.unfolds_to_a_plain_network
     found = [UpperBound(ALL_SITES, trivial_bound(circuit, split))]
-    if is_plain or not (method == "auto" or circuit.has_sums):
+    if is_plain or (method in METHODS and not circuit.has_sums):
         cut = min_cut(prepared.network, split, method=method)
         found.append(UpperBound(MINIMUM_CUT, cut.rank_bound, cut=cut))
     if not is_plain:
-        symmetric = SymmetricCut.of(prepared.search.cheapest(split.sides[:, None]), split)
+        searched = prepared.search.cheapest(
+            split.sides[:, None], method=ELIMINATION if method == ELIMINATION else "flow"
+        )
+        symmetric = SymmetricCut.of(searched, split)
         found.append(UpperBound(SYMMETRIC_CUT, symmetric.rank_bound, cut=symmetric))
     if circuit.has_sums and can_add_ranks(circuit):
         found.append(UpperBound(ADDED_RANKS, additive_bound(circuit, split)))

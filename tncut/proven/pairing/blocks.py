@@ -90,6 +90,20 @@ class PairCounts:
 
         `terminals`: (terminals, partitions) True: side A. `compiled`: by numba.
         """
+        pairs, met = self._joint_flows(terminals, compiled)
+        return np.where((met >= 0).all(axis=0), pairs, -1)
+
+    def least(self, terminals: BoolArray, *, compiled: bool = False) -> IntArray:
+        """(partitions,) pairs of some pairings: a joint flow without its paths that go down and up again.
+
+        The flow has paths of which as many turn upward in a unit as more goes up from there than comes from below.
+        """
+        pairs, met = self._joint_flows(terminals, compiled)
+        found: IntArray = pairs + np.minimum(met, 0).sum(axis=0)
+        return np.maximum(found, 0)
+
+    def _joint_flows(self, terminals: BoolArray, compiled: bool) -> tuple[IntArray, IntArray]:
+        """(partitions,) the values of joint flows; (units, partitions) how many pairs meet in each unit."""
         always = np.ones((1, terminals.shape[1]), dtype=bool)
         flows = self.graph.maximum_flows(np.concatenate((always, terminals, ~terminals)), compiled=compiled)
         unit, child = self.pairs_of_reads
@@ -107,4 +121,4 @@ class PairCounts:
         if self.circuit.open_output is not None:
             met[-1] -= flows[-1]
             pairs += flows[-1]
-        return np.where((met >= 0).all(axis=0), pairs, -1)
+        return pairs, met

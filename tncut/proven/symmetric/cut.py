@@ -131,19 +131,22 @@ def symmetric_cut(
 ) -> SymmetricCut:
     """A labelling of the circuit that costs little: a bound on the Schmidt rank for all weights, without unfolding.
 
-    Every labelling is such a bound (proof in docs/symmetric-cut.md). `method`: flow, a search; or exhaustive, which
-    proves that none of the labellings with equal sides for both versions of each unit costs less (up to 18 factors,
-    those of a unit that read the same counted once). `site_mode`: basis, for the rank of the coefficient tensor, where
-    a site of dimension M costs M; or function, for the separation rank over all inputs, where n copies of it cost
-    C(M + n - 1, n).
+    Every labelling is such a bound (proof in docs/symmetric-cut.md); `SymmetricCut.certificate` says what else is.
+    `method`: flow, a search; elimination, which proves that no labelling costs less, for circuits of small width, such
+    as nets on a line; or exhaustive, which proves that none with equal sides for both versions of each unit costs less
+    (up to 18 factors, those of a unit that read the same counted once). `site_mode`: basis, for the rank of the
+    coefficient tensor, where a site of dimension M costs M; or function, for the separation rank over all inputs, where
+    n copies of it cost C(M + n - 1, n).
 
-    A MethodError for gates other than the product, and for an unknown method or mode; a SizeError if exhaustive search
-    would be too large.
+    A MethodError for gates other than the product, for an unknown method or mode, and for elimination in function mode;
+    a SizeError if elimination or exhaustive search would be too large.
     """
     circuit = compile(architecture)
     split = circuit.terminals.partition(partition)
     circuit.require_products("the symmetric cut")
     check_known("site mode", site_mode, SITE_MODES, MethodError)
     check_known("method", method, METHODS, MethodError)
+    if (method, site_mode) == ("elimination", "function"):
+        raise MethodError("method 'elimination' is for site mode 'basis': it does not count the copies of sites")
     found = Search(circuit).cheapest(split.sides[:, None], site_mode=site_mode, method=method)
     return SymmetricCut.of(found, split)

@@ -30,11 +30,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...tools.arrays import BoolArray, FloatArray, IntArray, product
+from ...tools.arrays import BoolArray, FloatArray, Groups, IntArray, product
 from .condensed import Condensed, as_floats
 
 SITE_MODES = ("basis", "function")
 A, B = 0, 1  # the versions of a unit, in the first axis of arrays
+NEAR = 1e-9  # bits; costs that differ by less are compared by integers
+SURE = 29  # bits; lower costs that differ at all differ by more than that
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +112,31 @@ class Task:
                 for side in (A, B):
                     below = _by_use(np.logical_or, found[side][net.child[level.pairs]], level.by_use.start)
                     found[side, units] |= level.by_unit.any(below, level.units.stop - level.units.start)
+        return found
+
+    @cached_property
+    def depends_only(self) -> BoolArray:
+        """(2, vertices, partitions) whether each vertex depends on side A alone, and on side B alone."""
+        return self.depends & ~self.depends[::-1]
+
+    @cached_property
+    def can_be_pure(self) -> BoolArray:
+        """(2, uses, partitions) whether all that each use reads depends on side A alone, and on side B alone."""
+        net = self.condensed
+        found = np.empty((2, net.uses, self.partitions), dtype=bool)
+        for level in net.levels:
+            for side in (A, B):
+                below = self.depends_only[side][net.child[level.pairs]]
+                found[side, level.uses] = _by_use(np.logical_and, below, level.by_use.start)
+        return found
+
+    @cached_property
+    def some_pure(self) -> BoolArray:
+        """(2, units, partitions) whether some factor of each unit can be pure on side A, and on side B."""
+        found = self.reads_other[::-1].copy()
+        groups = Groups.of(self.condensed.use_unit)
+        for side in (A, B):
+            found[side] |= groups.any(self.can_be_pure[side], self.condensed.units)
         return found
 
 

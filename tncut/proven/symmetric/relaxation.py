@@ -80,30 +80,20 @@ class Gates:
 
     def rows(self, task: Task) -> BoolArray:
         """(rows, partitions) the conditions over a block of partitions."""
-        net, depends = self.net, task.depends
-        only = depends & ~depends[::-1]
-        units = depends[:, net.sites :]
-        mixed = units[A] & units[B]
-        pure = np.empty((2, net.uses, task.partitions), dtype=bool)
-        some_pure = task.reads_other[::-1].copy()  # a read of this side
-        for level in net.levels:
-            for side in (A, B):
-                below = only[side][net.child[level.pairs]]
-                if len(level.by_use.start) != len(below):
-                    below = np.logical_and.reduceat(below, level.by_use.start, axis=0)
-                pure[side, level.uses] = below
-                some_pure[side, level.units] |= level.by_unit.any(below, level.units.stop - level.units.start)
+        net = self.net
+        units = task.depends[:, net.sites :]
+        mixed, some_pure = units[A] & units[B], task.some_pure
         surplus = mixed & some_pure
         parts = (
             np.ones((1, task.partitions), dtype=bool),
             task.terminals,
             ~task.terminals,
             *units,
-            *(only[:, net.sites :] | surplus),
+            *(task.depends_only[:, net.sites :] | surplus),
             *surplus,
             *(mixed & ~some_pure),
             *(units[::-1] | net.lone[:, None]),
-            *~pure,
+            *~task.can_be_pure,
         )
         return np.concatenate(parts)
 

@@ -20,20 +20,21 @@ from ...mincut.gated import worth_compiling
 from ...tools.arrays import BoolArray, FloatArray, IntArray
 from ..pairing.blocks import PairCounts
 from .condensed import Condensed
-from .labelling import Charges, Labelling, Task
+from .elimination import Elimination
+from .labelling import NEAR, SURE, Charges, Labelling, Task
 from .prices import cheapest_at, copy_prices
 from .relaxation import Relaxation
 
 MOVED_WORK = 1_000  # sites times factors; up to here single sites are tried
 EXHAUSTIVE_CHOICES = 18  # up to so many, all labellings can be tried
 SAMPLE = 8  # partitions that tell whether pairings are worth a look at first
-NEAR = 1e-9  # bits; costs that differ by less are compared by integers
-SURE = 29  # bits; lower costs that differ at all differ by more than that
-METHODS = ("flow", "exhaustive")
+BLOCK = 64  # partitions that elimination takes side by side
+METHODS = ("flow", "exhaustive", "elimination")
 PROOFS = {  # what is proven of the labelling that was found
     "flow": "this is the smallest one found by max-flow",
     "pairing": "none costs less, as a pairing (theorem T4) of equal value proves",
     "exhaustive": "none with equal sides for both versions of each unit costs less, as all were tried",
+    "elimination": "none costs less, by a dynamic program over all labellings with their copies counted",
 }
 
 
@@ -115,6 +116,10 @@ class Search:
         return Relaxation(self.condensed)
 
     @cached_property
+    def elimination(self) -> Elimination:
+        return Elimination(self.condensed)
+
+    @cached_property
     def pair_counts(self) -> PairCounts | None:
         return PairCounts.of(self.circuit)
 
@@ -128,6 +133,8 @@ class Search:
             for labelling in all_labellings(found.task):
                 found.improve(everywhere, labelling)
             return found
+        if method == "elimination":
+            _ = self.elimination  # refused, if it is, before anything is sought
         few = everywhere[:SAMPLE]
         if self._settle(found, few) >= len(few) / 2:
             self._settle(found, everywhere[SAMPLE:])
@@ -139,6 +146,8 @@ class Search:
             task = found.task.only(left[still])
             for start in (one_sided(task), Found.of(task, flows.only(still))):
                 found.improve(left[still], moved(start).labelling)
+        if method == "elimination":
+            self._eliminate(found)
         return found
 
     def _improve_by_flow(self, found: Found, partitions: IntArray) -> Labelling:
@@ -159,6 +168,18 @@ class Search:
 
     def _compiled(self, partitions: int) -> bool:
         return worth_compiling(self.factors, partitions)
+
+    def _eliminate(self, found: Found) -> None:
+        """Take the cheapest of all labellings, wherever no pairing proves that it is found."""
+        found.sought = "elimination"
+        left = np.flatnonzero(~found.settled)
+        for start in range(0, len(left), BLOCK):
+            block = left[start : start + BLOCK]
+            task = found.task.only(block)
+            charges = Charges.of(task, found.labelling.only(block), exact=True)
+            costs = np.array([charges.bound(index) for index in range(len(block))], dtype=object)
+            where, labelling = self.elimination.cheaper(task, costs)
+            found.improve(block[where], labelling)
 
     def _settle(self, found: Found, partitions: IntArray) -> int:
         """Lowest costs from pairings, over the partitions where these may meet the cost; how many do."""
