@@ -14,6 +14,7 @@ from ..mincut.capacities import Capacities
 from ..mincut.cut import cut_bonds
 from ..mincut.methods import cut_sides
 from ..tools.arrays import IntArray
+from .pairing.digits import bases
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def rank_lower(cut: Cut) -> RankLower:
     if exact.exact:
         return RankLower(cut.rank_bound, "T2", exact.generators[0] if exact.generators else 2)
     # The cut at hand, rounded, is one of the cuts that a base has to choose from: it caps what that base can prove.
-    caps = {base: _value(exact.rounded_down(base), cut.bonds) for base in _bases(exact.distinct)}
+    caps = {base: _value(exact.rounded_down(base), cut.bonds) for base in bases(exact.distinct)}
     best = RankLower(1, "T3", 2)
     for base in sorted(caps, key=lambda p: (-caps[p], p)):
         if caps[base] <= best.rank:
@@ -55,18 +56,3 @@ def _value(rounded: Capacities, bonds: IntArray) -> int:
     """The product over some bonds of dimensions rounded down to powers of one base."""
     value: int = rounded.generators[0] ** int(rounded.exponent_sum(bonds)[0])
     return value
-
-
-def _bases(dims: tuple[int, ...]) -> list[int]:
-    """The bases that matter: as p grows, floor(log_p d) drops only beyond the integer roots of d."""
-    return sorted({_root(dim, k) for dim in dims if dim > 1 for k in range(1, dim.bit_length())})
-
-
-def _root(number: int, k: int) -> int:
-    """The integer part of the k-th root."""
-    root: int = round(number ** (1 / k))
-    while root**k > number:
-        root -= 1
-    while (root + 1) ** k <= number:
-        root += 1
-    return root

@@ -9,7 +9,7 @@ from ..mincut import Cut, min_cut
 from ..partition import Partition
 from ..tools.words import counted
 from .fan import Fan, find_fans, proven_rank
-from .generic import rank_lower
+from .generic import RankLower, rank_lower
 from .pairing import Pairing, best_pairing
 from .prepared import Prepared, PreparedNetwork
 from .upper import MINIMUM_CUT, UpperBound
@@ -37,12 +37,15 @@ class LowerBound:
         return found
 
 
+NOTHING_SMALLER = LowerBound(1, source="trivial: no tensor but zero has a smaller rank")
+
+
 def lower_bound(
     prepared: Prepared | PreparedNetwork, split: Partition, upper: Sequence[UpperBound], *, shared: bool = False
 ) -> LowerBound:
     """The best lower bound that is known, beside these upper ones; none for `shared` weights, or given tensors."""
     if min(bound.rank for bound in upper) == 1:
-        return LowerBound(1, source="trivial: no tensor but zero has a smaller rank")
+        return NOTHING_SMALLER
     if shared:
         return LowerBound(1)
     cuts = (bound.cut for bound in upper if bound.name == MINIMUM_CUT)
@@ -62,15 +65,24 @@ def proven_lower(
     if isinstance(prepared, PreparedNetwork) and not prepared.network.free:
         return LowerBound(1)
     if isinstance(prepared, PreparedNetwork) or prepared.unfolds_to_a_plain_network:
-        lower = rank_lower(cut or min_cut(prepared.network, split))
-        powers = "all dimensions are" if lower.theorem == "T2" else "dimensions are rounded down to"
-        source = f"{powers} powers of {lower.base} (theorem {lower.theorem}, docs/theory.md)"
-        return LowerBound(lower.rank, lower.theorem, source)
+        return by_minimum_cut(rank_lower(cut or min_cut(prepared.network, split)))
     pairing = best_pairing(prepared.circuit, split)
-    pairs = f"{counted(pairing.pairs, 'pair')} of digits in base {pairing.base}"
-    by_pairs = LowerBound(pairing.rank, "T4", f"{pairs} meet below the output (theorem T4, docs/theory.md)", pairing)
+    paired = by_pairs(pairing.pairs, pairing.base, pairing)
     small = len(prepared.circuit.factor_child) <= FAN_LIMIT and not prepared.circuit.has_sums
-    return _by_fans(prepared.circuit, split, by_pairs) if small and pairing.rank != enough else by_pairs
+    return _by_fans(prepared.circuit, split, paired) if small and pairing.rank != enough else paired
+
+
+def by_minimum_cut(lower: RankLower) -> LowerBound:
+    """What theorem T2 or T3 proves."""
+    powers = "all dimensions are" if lower.theorem == "T2" else "dimensions are rounded down to"
+    source = f"{powers} powers of {lower.base} (theorem {lower.theorem}, docs/theory.md)"
+    return LowerBound(lower.rank, lower.theorem, source)
+
+
+def by_pairs(pairs: int, base: int, pairing: Pairing | None = None) -> LowerBound:
+    """What theorem T4 proves by so many pairs."""
+    source = f"{counted(pairs, 'pair')} of digits in base {base} meet below the output (theorem T4, docs/theory.md)"
+    return LowerBound(base**pairs, "T4", source, pairing)
 
 
 def _by_fans(circuit: Circuit, split: Partition, other: LowerBound) -> LowerBound:

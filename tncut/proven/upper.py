@@ -9,7 +9,7 @@ from ..errors import MethodError
 from ..mincut import METHODS, Cut, min_cut
 from ..network import TensorNetwork
 from ..partition import Partition
-from ..tools.arrays import product
+from ..tools.arrays import IntArray, product
 from ..tools.values import check_known
 from .additive import additive_bound, can_add_ranks
 from .prepared import Prepared, PreparedNetwork
@@ -73,12 +73,22 @@ def upper_bounds(
 
 def _of_network(network: TensorNetwork, split: Partition, method: str) -> tuple[UpperBound, ...]:
     """Both bounds of a tensor network that was given as such."""
-    sides = (network.bond_dims[network.read_bonds(side)] for side in (split.sides, ~split.sides))
     cut = min_cut(network, split, method=method)
-    return UpperBound(ALL_SITES, min(map(product, sides))), UpperBound(MINIMUM_CUT, cut.rank_bound, cut=cut)
+    trivial = UpperBound(ALL_SITES, trivial_bound(network, split))
+    return trivial, UpperBound(MINIMUM_CUT, cut.rank_bound, cut=cut)
 
 
-def trivial_bound(circuit: Circuit, partition: Partition) -> int:
+def trivial_bound(subject: Circuit | TensorNetwork, partition: Partition) -> int:
     """The product of the dimensions of all sites on one side that the network reads, the smaller one."""
-    read = np.append(circuit.use_counts[: circuit.sites] > 0, True)[: len(partition)]
-    return min(product(circuit.terminal_dims[read & side]) for side in (partition.sides, ~partition.sides))
+    dims = read_dims(subject)
+    return min(product(dims[side]) for side in (partition.sides, ~partition.sides))
+
+
+def read_dims(subject: Circuit | TensorNetwork) -> IntArray:
+    """(terminals,) the dimension of each site that is read, and of the label; 1 of a site that is not."""
+    if isinstance(subject, TensorNetwork):
+        dims = np.ones(len(subject.site_bond), dtype=np.int64)
+        dims[subject.read] = subject.bond_dims[subject.site_bond[subject.read]]
+        return dims
+    read = np.append(subject.use_counts[: subject.sites] > 0, True)[: len(subject.terminal_dims)]
+    return np.where(read, subject.terminal_dims, 1)

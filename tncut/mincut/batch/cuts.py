@@ -1,6 +1,7 @@
 """The minimum cuts of any number of partitions of one network without cycles: bits, exact products, sides."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,6 +17,7 @@ from ..tree import tree_sides
 from .certified import CertifiedCuts
 from .integers import IntegerCuts
 from .program import TreeProgram
+from .rounded import rounded_values
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,6 +84,10 @@ class TreeCuts:
         distinct = exponents[first].tolist()
         values = [math.prod(g**e for g, e in zip(generators, row, strict=True)) for row in distinct]
         return [values[index] for index in which.tolist()]
+
+    def rounded_values(self, bases: Sequence[int], packed: ByteArray) -> NDArray[np.int64]:
+        """(bases, batch) the capacities of the minimum cuts with every dimension rounded down to a power of a base."""
+        return rounded_values(self.network, self.capacities, bases, packed)
 
     def sides(self, packed: ByteArray) -> BoolArray:
         """(batch, tensors) the sides of the tensors in a minimum cut, True: A."""

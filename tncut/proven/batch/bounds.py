@@ -15,8 +15,11 @@ from ...network import Subject, build
 from ...partition import Partition, Splits, Terminals
 from ...tools.arrays import BoolArray
 from ...tools.bits import ByteArray, unpack
+from ..lower import NOTHING_SMALLER, LowerBound
 from ..prepared import prepare
 from ..symmetric import SymmetricCut
+from ..upper import ADDED_RANKS, ALL_SITES, UpperBound
+from .all_sites import all_sites_ranks
 from .solvers import Solved, Solver, solver_for
 
 
@@ -63,13 +66,37 @@ class Bounds:
         """All bounds, exact; computed when they are asked for."""
         return self.solved.ranks(range(len(self)))
 
-    @cached_property
+    @property
     def lower(self) -> list[int]:
         """The rank that is proven from below for each partition, exact; computed when it is asked for."""
-        found, left = list(self.ranks), ~self.solved.reached
-        for place, rank in zip(np.flatnonzero(left).tolist(), self.solver.lower(self.packed[left]), strict=True):
-            found[place] = rank
+        return [bound.rank for bound in self.lower_bounds]
+
+    @cached_property
+    def lower_bounds(self) -> list[LowerBound]:
+        """What is proven from below for each partition, with its source, as in a `Report`; without certificates."""
+        ranks = {self.ranks[place] for place in np.flatnonzero(self.solved.reached).tolist()}
+        reached = {rank: self.solver.reached(rank) for rank in ranks - {1}}
+        found = [reached.get(rank, NOTHING_SMALLER) for rank in self.ranks]
+        left = [place for place in np.flatnonzero(~self.solved.reached).tolist() if self.ranks[place] > 1]
+        lower = self.solver.lower(self.packed[left], [self.ranks[place] for place in left]) if left else []
+        for place, bound in zip(left, lower, strict=True):
+            found[place] = bound
         return found
+
+    @cached_property
+    def upper_bounds(self) -> list[UpperBound]:
+        """The smallest upper bound over each partition, with its name, as `Report.best`; without its cut."""
+        of_sites = all_sites_ranks(self.solver.prepared.built, self.packed)
+        found = []
+        for rank, sites, cut in zip(self.ranks, of_sites, self.cut_ranks, strict=True):
+            name = ALL_SITES if sites == rank else self.solver.cut_name if cut == rank else ADDED_RANKS
+            found.append(UpperBound(name, rank))
+        return found
+
+    @cached_property
+    def cut_ranks(self) -> list[int]:
+        """The exact bounds of the cuts alone: where vectors are added, a sum of ranks may be smaller."""
+        return self.solved.cut_ranks(range(len(self)))
 
     @property
     def sides(self) -> BoolArray:
