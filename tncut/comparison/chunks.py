@@ -1,4 +1,8 @@
-"""Jobs in chunks of about equal time, estimated from the times measured so far."""
+"""Jobs in chunks of about equal time, estimated from the times measured so far.
+
+Jobs of one architecture and computation follow each other, and are faster together. So a chunk ends between two such
+groups, unless a group takes longer than a chunk.
+"""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -6,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from .measures import Job, Outcome
 
 SECONDS = 0.2  # the time of a chunk: much longer than sending it, and short for a person who waits
-MOST_JOBS = 512
+SHORT_SECONDS = 0.02  # a chunk that is expected to take less is never divided
+MOST_JOBS = 2048
 SHARE = 4  # a chunk is at most this part of the jobs left for each worker, so that all workers end together
 NEWEST = 0.2  # the weight of the newest time in the mean
 
@@ -32,7 +37,19 @@ class Chunks:
         most = max(1, min(MOST_JOBS, len(self._waiting) // (SHARE * workers)))
         chunk: list[Job] = []
         seconds = 0.0
-        while self._waiting and len(chunk) < most and seconds < SECONDS:
+        while self._waiting and self._has_room(chunk, seconds, most):
             chunk.append(self._waiting.popleft())
             seconds += self._seconds.get(chunk[-1].computation, SECONDS)
+        if self._waiting and _group(chunk[-1]) == _group(self._waiting[0]) != _group(chunk[0]):
+            divided = _group(chunk[-1])
+            while _group(chunk[-1]) == divided:
+                self._waiting.appendleft(chunk.pop())
         return chunk
+
+    @staticmethod
+    def _has_room(chunk: Sequence[Job], seconds: float, most: int) -> bool:
+        return len(chunk) < MOST_JOBS and (seconds < SHORT_SECONDS or (len(chunk) < most and seconds < SECONDS))
+
+
+def _group(job: Job) -> tuple[str, str]:
+    return job.spec, job.computation

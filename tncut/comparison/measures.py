@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 
@@ -16,9 +18,8 @@ from ..formats import parse_spec
 from ..network import TensorNetwork, build
 from ..oracle.entanglement import entropy
 from ..partition import Partition
-from ..proven import bound
+from ..proven.batch import Bounds, Solver, solver_for
 from ..proven.prepared import prepare
-from ..proven.upper import MINIMUM_CUT, SYMMETRIC_CUT
 from ..verification.cut_subject import CutSubject, measured_rank
 from ..verification.drawn import Drawn
 from .rows import Value
@@ -47,6 +48,7 @@ MEASURES = {
     "shared_parameters": Measure("cost", "count", over_partition=False),
     "multiply_adds": Measure("cost", "count", over_partition=False),
 }
+SIDE_BY_SIDE = "bound"  # the computation of many partitions at once
 GROUPS = {"interval": ("rank_bound", "rank_lower"), "cost": ("parameters", "multiply_adds")}
 
 
@@ -100,13 +102,19 @@ def run_jobs(jobs: Sequence[Job], memory: int, algorithm: int) -> list[list[Outc
     """What a worker does: an outcome for each measure of each job. A cell that fails does not stop the others."""
     if algorithm != ALGORITHM:
         raise MethodError(f"a worker has another version of tncut (algorithm {ALGORITHM}, not {algorithm})")
-    return [_run(job, memory) for job in jobs]
+    found: list[list[Outcome]] = []
+    for (_, computation), group in groupby(jobs, key=attrgetter("spec", "computation")):
+        cells = list(group)
+        for together in [cells] if computation == SIDE_BY_SIDE else [[job] for job in cells]:
+            found += _run(together, memory)
+    return found
 
 
-def _run(job: Job, memory: int) -> list[Outcome]:
+def _run(jobs: Sequence[Job], memory: int) -> list[list[Outcome]]:
+    """The outcomes of jobs that are computed together; if that fails, each is computed alone."""
     begin = time.perf_counter()
     try:
-        found = _found(job, memory)
+        found = _found(jobs, memory)
         error = ""
     except TncutError as problem:
         error = str(problem)
@@ -114,10 +122,12 @@ def _run(job: Job, memory: int) -> list[Outcome]:
         error = f"does not fit into memory, {memory / 1e6:.0f} MB for each worker"
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}"
-    seconds = (time.perf_counter() - begin) / len(job.measures)
+    if error and len(jobs) > 1:
+        return [outcomes for job in jobs for outcomes in _run([job], memory)]
+    seconds = (time.perf_counter() - begin) / sum(len(job.measures) for job in jobs)
     if error:
-        return [Outcome.failure(error, seconds)] * len(job.measures)
-    return [_outcome(found, measure, seconds) for measure in job.measures]
+        return [[Outcome.failure(error, seconds)] * len(job.measures) for job in jobs]
+    return [[_outcome(of, measure, seconds) for measure in job.measures] for job, of in zip(jobs, found, strict=True)]
 
 
 def _outcome(found: Found, measure: str, seconds: float) -> Outcome:
@@ -126,10 +136,14 @@ def _outcome(found: Found, measure: str, seconds: float) -> Outcome:
     return Outcome("done", *found[measure], seconds=seconds)
 
 
-def _found(job: Job, memory: int) -> Found:
-    sides = np.frombuffer(job.sides, dtype=bool)
-    split = Partition(sides, job.partition) if job.partition else None
-    return COMPUTATIONS[job.computation](_built(job.spec), split, job.seed, memory)
+def _found(jobs: Sequence[Job], memory: int) -> list[Found]:
+    if jobs[0].computation == SIDE_BY_SIDE:
+        return _bounds(jobs)
+    return [COMPUTATIONS[job.computation](_built(job.spec), _split(job), job.seed, memory) for job in jobs]
+
+
+def _split(job: Job) -> Partition | None:
+    return Partition(np.frombuffer(job.sides, dtype=bool), job.partition) if job.partition else None
 
 
 @lru_cache(maxsize=2)
@@ -137,16 +151,27 @@ def _built(spec: str) -> Built:
     return build(parse_spec(spec, name=json.loads(spec).get("name", "specification"), syntax="json"))
 
 
-def _bound(built: Built, split: Partition, seed: None, memory: int) -> Found:
+@lru_cache(maxsize=1)
+def _solver(spec: str) -> Solver:
+    built = _built(spec)
     _refuse_other_gates(built)
-    report = bound(built, split)
-    # Without re-used units every use has one copy, and the symmetric cut is the cut of the unfolded network.
-    symmetric = report.symmetric or report.unfolded_cut
-    return {
-        "rank_bound": (report.rank_bound, report.best.name),
-        "rank_lower": (report.rank_lower, report.lower.source),
-        "symmetric_bound": (symmetric.rank_bound, SYMMETRIC_CUT if report.symmetric else MINIMUM_CUT),
-    }
+    return solver_for(prepare(built))
+
+
+def _bounds(jobs: Sequence[Job]) -> list[Found]:
+    """Both ends of one architecture over the partitions of all jobs, and what their reports call their sources."""
+    sides = np.frombuffer(b"".join(job.sides for job in jobs), dtype=bool).reshape(len(jobs), -1)
+    found = Bounds.of(_solver(jobs[0].spec), sides)
+    wanted = {measure for job in jobs for measure in job.measures}
+    columns: dict[str, list[tuple[Value, str]]] = {}
+    if "rank_bound" in wanted:
+        columns["rank_bound"] = [(bound.rank, bound.name) for bound in found.upper_bounds]
+    if "rank_lower" in wanted:
+        columns["rank_lower"] = [(bound.rank, bound.source) for bound in found.lower_bounds]
+    if "symmetric_bound" in wanted:
+        # Without re-used units every use has one copy, and the symmetric cut is the cut of the unfolded network.
+        columns["symmetric_bound"] = [(rank, found.solver.cut_name) for rank in found.cut_ranks]
+    return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
 def _entropy(built: Built, split: Partition, seed: int, memory: int) -> Found:
@@ -176,7 +201,6 @@ def _refuse_other_gates(built: Built) -> None:
 
 
 COMPUTATIONS: dict[str, Callable[..., Found]] = {
-    "bound": _bound,
     "entropy": _entropy,
     "exact rank": _exact_rank,
     "cost": _cost,

@@ -25,7 +25,7 @@ POLL_SECONDS = 1.0
 PARTS = 4  # the groups into which suspect jobs are divided
 DIED = "its worker died whenever it was given this cell: out of memory, or a crash"
 
-Record = Callable[[Job, list[Outcome]], None]
+Record = Callable[[Sequence[Job], Found], None]
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,7 +64,7 @@ def compare(
     memory: int = MEMORY,
     progress: Progress | None = None,
 ) -> Comparison:
-    """Compute every cell of a sweep that is not in the store, and keep each row as soon as it is complete.
+    """Compute every cell of a sweep that is not in the store, and keep rows as they are computed.
 
     `sweep`: a Sweep, or its TOML file. `workers`: how many processes of this machine, one for each core by default, 0
     for this process alone; or a `scheduler`, the address of a Dask cluster. `memory`: bytes for one worker. A cell that
@@ -80,9 +80,9 @@ def compare(
     with closing(executor_of(workers, scheduler, memory)) as executor, Store(store) as kept:
         plan = whole.without(kept.statuses(), retry_failed=retry_failed)
 
-        def record(job: Job, outcomes: list[Outcome]) -> None:
-            kept.add(job, outcomes)
-            shown.advance(outcomes)
+        def record(jobs: Sequence[Job], found: Found) -> None:
+            kept.add(jobs, found)
+            shown.advance([outcome for outcomes in found for outcome in outcomes])
 
         shown.start(plan)
         try:
@@ -108,7 +108,7 @@ def _plan(sweep: Sweep | Path | str) -> Plan:
 
 
 class Run:
-    """Jobs on their way through an executor; each is recorded when it comes back.
+    """Jobs on their way through an executor; each chunk of them is recorded when it comes back.
 
     A worker that dies may end other workers too, and nothing says which job was the cause. So all jobs in flight are
     suspects. They are divided into groups, and one group is tried at a time, with nothing else in flight. If a worker
@@ -148,7 +148,7 @@ class Run:
             lost += self._landed() + [job for jobs in self.flying.values() for job in jobs]
             self.flying.clear()
         if lost and alone and self.trying_suspects:
-            self._record(lost[0], [Outcome.failure(DIED)] * len(lost[0].keys))
+            self._record(lost, [[Outcome.failure(DIED)] * len(lost[0].keys)])
         else:
             self.suspects += [lost[start::PARTS] for start in range(min(PARTS, len(lost)))]
 
@@ -159,8 +159,7 @@ class Run:
             jobs = self.flying.pop(future)
             error = future.exception()
             if error is None:
-                for job, outcomes in zip(jobs, future.result(), strict=True):
-                    self._record(job, outcomes)
+                self._record(jobs, future.result())
             elif self.executor.lost(error):
                 lost += jobs
             elif isinstance(error, TncutError):
@@ -169,6 +168,7 @@ class Run:
                 raise MethodError(f"the workers cannot compute: {type(error).__name__}: {error}")
         return lost
 
-    def _record(self, job: Job, outcomes: list[Outcome]) -> None:
-        self.chunks.measured(job, outcomes)
-        self.record(job, outcomes)
+    def _record(self, jobs: Sequence[Job], found: Found) -> None:
+        for job, outcomes in zip(jobs, found, strict=True):
+            self.chunks.measured(job, outcomes)
+        self.record(jobs, found)

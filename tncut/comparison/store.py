@@ -1,4 +1,4 @@
-"""The store: one SQLite file, one row for each cell, committed as it completes."""
+"""The store: one SQLite file, one row for each cell, committed as their chunks complete."""
 
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -105,15 +105,18 @@ class Store:
             self._connection.executemany("INSERT OR IGNORE INTO architectures (name, spec) VALUES (?, ?)", nets)
             self._connection.executemany("INSERT OR IGNORE INTO partitions (name) VALUES (?)", splits)
 
-    def add(self, job: Job, outcomes: Sequence[Outcome]) -> None:
-        """Commit a row for each measure of a job, one after the other."""
-        for key, measure, found in zip(job.keys, job.measures, outcomes, strict=True):
-            cell = (key, job.architecture, job.spec, job.partition, measure, job.seed)
-            value = (kept_value(found.value), found.bits(measure), MEASURES[measure].kind)
-            with _one_line(self.path), self._connection:
-                self._connection.execute(
-                    INSERT, (*cell, found.status, *value, found.source, found.error, found.seconds)
-                )
+    def add(self, jobs: Sequence[Job], found: Sequence[Sequence[Outcome]]) -> None:
+        """Commit a row for each measure of these jobs, all or none."""
+        rows = [row for job, outcomes in zip(jobs, found, strict=True) for row in _rows(job, outcomes)]
+        with _one_line(self.path), self._connection:
+            self._connection.executemany(INSERT, rows)
+
+
+def _rows(job: Job, outcomes: Sequence[Outcome]) -> Iterator[tuple[Any, ...]]:
+    for key, measure, found in zip(job.keys, job.measures, outcomes, strict=True):
+        cell = (key, job.architecture, job.spec, job.partition, measure, job.seed)
+        value = (kept_value(found.value), found.bits(measure), MEASURES[measure].kind)
+        yield (*cell, found.status, *value, found.source, found.error, found.seconds)
 
 
 def stored_rows(path: Path | str, status: str = "") -> list[Row]:

@@ -35,6 +35,13 @@ class Bounds:
     terminals: Terminals
     solver: Solver
 
+    @classmethod
+    def of(cls, solver: Solver, partitions: Splits, *, details: bool = False) -> "Bounds":
+        """The bounds of what a solver was made for."""
+        terminals = solver.prepared.terminals
+        packed = terminals.packed(partitions)
+        return cls(solver.solve(packed, details=details), packed, terminals, solver)
+
     def __len__(self) -> int:
         return len(self.packed)
 
@@ -96,7 +103,8 @@ class Bounds:
     @cached_property
     def cut_ranks(self) -> list[int]:
         """The exact bounds of the cuts alone: where vectors are added, a sum of ranks may be smaller."""
-        return self.solved.cut_ranks(range(len(self)))
+        ranks = self.solved.cut_ranks
+        return self.ranks if ranks is None else ranks(range(len(self)))
 
     @property
     def sides(self) -> BoolArray:
@@ -158,13 +166,7 @@ def bounds(
     built = build(architecture)
     if isinstance(built, Circuit):
         built.require_products("the cut")
-    prepared = prepare(built)
-    solver = solver_for(prepared, workers=workers, block=block)
+    solver = solver_for(prepare(built), workers=workers, block=block)
     if isinstance(partitions, Iterator):
-        return (_solved(solver, prepared.terminals, part, details) for part in partitions)
-    return _solved(solver, prepared.terminals, partitions, details)
-
-
-def _solved(solver: Solver, terminals: Terminals, partitions: Splits, details: bool) -> Bounds:
-    packed = terminals.packed(partitions)
-    return Bounds(solver.solve(packed, details=details), packed, terminals, solver)
+        return (Bounds.of(solver, part, details=details) for part in partitions)
+    return Bounds.of(solver, partitions, details=details)

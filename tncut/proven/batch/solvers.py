@@ -41,8 +41,8 @@ class Solved:
     bits: FloatArray  # (batch,) log2, as TreeCuts.bits tells how exact
     reached: BoolArray  # (batch,) whether almost all unshared weights reach the bound (theorems T2 and T4)
     ranks: Ranks  # the exact bounds at these places of the batch
-    cut_ranks: Ranks  # those of the cuts alone: where vectors are added, a sum of ranks may be smaller
     cut: Callable[[int], Cut | SymmetricCut] | None  # the cut at one place of the batch, with details
+    cut_ranks: Ranks | None = None  # those of the cuts alone, where vectors are added and a sum of ranks may be smaller
 
 
 class Solver(Protocol):
@@ -100,7 +100,7 @@ class ByTree:
         if exact:
             ranks = partial(_powers, _base(self.cuts.capacities), values)
         cut = partial(_tree_cut, self.cuts.network, packed, self.cuts.sides(packed)) if details else None
-        return Solved(bits, reached, ranks, ranks, cut)
+        return Solved(bits, reached, ranks, cut)
 
     def _values(self, packed: ByteArray) -> NDArray[np.int64]:
         if self.workers == 1:
@@ -131,11 +131,11 @@ class BySymmetricCuts:
         cut = found.cut if details else None
         circuit = self.prepared.circuit
         if not (circuit.has_sums and can_add_ranks(circuit)):
-            return Solved(found.bits, found.settled, found.ranks, found.ranks, cut)
+            return Solved(found.bits, found.settled, found.ranks, cut)
         added = _each_once(self.prepared, packed, _added_ranks, self.workers)
         added_bits = np.array([math.log2(rank) for rank in added])
         smaller = partial(_smaller, found.ranks, added)
-        return Solved(np.minimum(found.bits, added_bits), found.settled, smaller, found.ranks, cut)
+        return Solved(np.minimum(found.bits, added_bits), found.settled, smaller, cut, found.ranks)
 
     def lower(self, packed: ByteArray, ranks: Sequence[int]) -> list[LowerBound]:
         return _each_once(self.prepared, packed, _lower_ends, self.workers, ranks)
@@ -161,7 +161,7 @@ class OneByOne:
         reached = np.full(len(packed), capacities.exact and _is_free(self.prepared))
         ranks = partial(_listed, found)
         cut = partial(_flow_cut, self.prepared.network, packed) if details else None
-        return Solved(bits, reached, ranks, ranks, cut)
+        return Solved(bits, reached, ranks, cut)
 
     def lower(self, packed: ByteArray, ranks: Sequence[int]) -> list[LowerBound]:
         return _each_once(self.prepared, packed, _lower_ends, self.workers, ranks)
