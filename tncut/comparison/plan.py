@@ -57,11 +57,13 @@ class Plan:
 
     def without(self, kept: dict[str, str], *, retry_failed: bool) -> "Plan":
         """The plan of what is missing; `kept` has the status of every key of the store."""
-        statuses = {key: kept[key] for job in self.jobs for key in job.keys if key in kept}
+        statuses = {key: kept[key] for job in self.jobs for key in job.keys if key in kept} if kept else {}
         if retry_failed:
             statuses = {key: status for key, status in statuses.items() if status == "done"}
         failed = sum(status == "failed" for status in statuses.values())
-        jobs = tuple(job for job in (_without(job, statuses) for job in self.jobs) if job.keys)
+        jobs = (
+            tuple(job for job in (_without(job, statuses) for job in self.jobs) if job.keys) if statuses else self.jobs
+        )
         return replace(self, jobs=jobs, done=len(statuses) - failed, failed=failed)
 
     def __repr__(self) -> str:
@@ -79,16 +81,33 @@ class Plan:
 def plan_of(sweep: Sweep) -> Plan:
     """Every cell of a sweep. A wrong architecture or partition is an error here, before anything is computed."""
     jobs: list[Job] = []
-    names: set[str] = set()
+    known: dict[Terminals, list[Named]] = {}
     cells = 0
     for arch in sweep.architectures:
-        splits = _partitions(arch, sweep)
-        names.update(split.name for split in splits)
+        with within(f"architecture {shown(arch.name)}"):
+            terminals = build(arch).terminals
+        if terminals not in known:
+            known[terminals] = _partitions(terminals, arch.name, sweep)
+        splits = known[terminals]
         cells += _count(len(splits), sweep)
         if cells > LIMIT:
             raise SizeError(f"the sweep has more than {LIMIT} cells, the limit; split it over several files")
         jobs += _jobs(arch, splits, sweep)
+    names = {split.name for splits in known.values() for split in splits}
     return Plan(tuple(jobs), len(sweep.architectures), len(names))
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A partition as jobs have it."""
+
+    name: str  # "": none
+    sides: bytes
+    identity: str  # canonical JSON: what tells it from others
+
+    @classmethod
+    def of(cls, name: str, sides: bytes) -> "Named":
+        return cls(name, sides, canonical({"name": name, "sides": digest(sides)}))
 
 
 def canonical(data: Any) -> str:
@@ -100,19 +119,17 @@ def digest(text: str | bytes) -> str:
     return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
 
 
-def _partitions(arch: Specified, sweep: Sweep) -> list[Partition]:
-    """All partitions that the sweep names, each name once."""
-    with within(f"architecture {shown(arch.name)}"):
-        terminals = build(arch).terminals
-    found: dict[str, Partition] = {}
+def _partitions(terminals: Terminals, architecture: str, sweep: Sweep) -> list[Named]:
+    """All partitions that the sweep names, each name once; the architecture is the first with these terminals."""
+    found: dict[str, Named] = {}
     for number, text in enumerate(sweep.partitions):
-        with within(f"partitions[{number}], for architecture {shown(arch.name)}"):
+        with within(f"partitions[{number}], for architecture {shown(architecture)}"):
             splits = _splits(terminals, text)
         for split in splits:
             # The file of a mask may change while its name stays the same.
             suffix = f"#{digest(split.sides.tobytes())[:8]}" if text.startswith("mask:") else ""
             name = (split.name or "none") + suffix
-            found.setdefault(name, Partition(split.sides, name))
+            found.setdefault(name, Named.of(name, split.sides.tobytes()))
     return list(found.values())
 
 
@@ -129,36 +146,38 @@ def _count(splits: int, sweep: Sweep) -> int:
     return sum((splits if kind.over_partition else 1) * (len(sweep.seeds) if kind.seeded else 1) for kind in kinds)
 
 
-def _jobs(arch: Specified, splits: list[Partition], sweep: Sweep) -> list[Job]:
+def _jobs(arch: Specified, splits: list[Named], sweep: Sweep) -> list[Job]:
     spec = canonical(spec_table(arch))
     groups: dict[str, list[str]] = {}
     for measure in sweep.measures:
         groups.setdefault(MEASURES[measure].computation, []).append(measure)
     spec_digest = digest(spec)
-    named = [(split.name, split.sides.tobytes()) for split in splits]
     jobs = []
     for computation, measures in groups.items():
         kind = MEASURES[measures[0]]
-        for name, sides in named if kind.over_partition else [("", b"")]:
-            for seed in sweep.seeds if kind.seeded else (None,):
-                keys = tuple(_key(spec_digest, name, sides, measure, seed) for measure in measures)
-                jobs.append(Job(arch.name, spec, name, sides, computation, seed, tuple(measures), keys))
+        seeds = sweep.seeds if kind.seeded else (None,)
+        texts = [[_around(spec_digest, measure, seed) for measure in measures] for seed in seeds]
+        for split in splits if kind.over_partition else [Named.of("", b"")]:
+            for seed, around in zip(seeds, texts, strict=True):
+                keys = tuple(digest(f"{before}{split.identity}{after}") for before, after in around)
+                jobs.append(Job(arch.name, spec, split.name, split.sides, computation, seed, tuple(measures), keys))
     return jobs
 
 
-def _key(spec: str, name: str, sides: bytes, measure: str, seed: int | None) -> str:
-    return digest(
-        canonical(
-            {
-                "spec": spec,
-                "partition": {"name": name, "sides": digest(sides)},
-                "measure": measure,
-                "options": OPTIONS.get(measure, {}),
-                "seed": seed,
-                "algorithm": ALGORITHM,
-            }
-        )
+def _around(spec: str, measure: str, seed: int | None) -> tuple[str, str]:
+    """The canonical JSON of a cell before and after its partition; the key of the cell is the digest of the whole."""
+    whole = canonical(
+        {
+            "spec": spec,
+            "partition": "*",
+            "measure": measure,
+            "options": OPTIONS.get(measure, {}),
+            "seed": seed,
+            "algorithm": ALGORITHM,
+        }
     )
+    before, after = whole.split('"*"')
+    return before, after
 
 
 def _without(job: Job, keys: Collection[str]) -> Job:
