@@ -11,16 +11,20 @@ from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tncut.architectures import ConvAC, Layer
 from tncut.comparison import Sweep, compare, make_sweep, preview, read_results, write_table
-from tncut.comparison.chunks import MOST_JOBS, SECONDS, Chunks
+from tncut.comparison.chunks import MOST_JOBS, SECONDS, SHORT_SECONDS, Chunks
 from tncut.comparison.executors import Local, Serial
-from tncut.comparison.measures import Outcome, run_jobs
+from tncut.comparison.measures import ALGORITHM, Outcome, run_jobs
 from tncut.comparison.plan import plan_of
 from tncut.comparison.run import DIED, Run
 from tncut.errors import ExtraError, FileError, MethodError
+from tncut.formats import load
+from tncut.proven import bound
+from tncut.proven.batch.solvers import ByTree
 
 ROOT = Path(__file__).parents[1]
 DEADLY = {3, 11}  # seeds
@@ -139,9 +143,10 @@ def finished(jobs, executor):
     """The outcomes of all jobs, each recorded once."""
     found = {}
 
-    def record(job, outcomes):
-        assert job.keys not in found
-        found[job.keys] = outcomes
+    def record(chunk, outcomes):
+        for job, of_job in zip(chunk, outcomes, strict=True):
+            assert job.keys not in found
+            found[job.keys] = of_job
 
     with closing(executor):
         Run(jobs, executor, record, lambda: None).finish()
@@ -214,12 +219,73 @@ def test_chunks_take_about_equal_times_and_lose_no_job(seconds):
         sizes.append(len(chunk))
         chunks.measured(chunk[0], [Outcome("done", seconds=seconds)])
     assert taken == list(jobs)
-    assert (sizes[0], sizes[-1]) == (1, 1)
+    assert sizes[0] == 1
+    assert sizes[-1] * seconds <= max(seconds, SHORT_SECONDS + seconds)
     assert max(sizes) <= MOST_JOBS
     assert max(sizes) * seconds <= max(seconds, SECONDS + seconds)
     assert max(sizes[len(sizes) // 2 :]) <= 3000 / 8
     if seconds < 1e-3:
         assert len(sizes) < 200
+
+
+@pytest.mark.parametrize("seconds", [1e-5, 1e-4, 1e-3, 0.05])
+def test_a_chunk_divides_an_architecture_only_if_it_holds_no_other(seconds):
+    splits = [f"random:seed={seed}" for seed in range(30)]
+    grid = {"base": "tree-8", "channels": list(range(1, 41))}
+    jobs = plan_of(make_sweep([], grids=[grid], partitions=splits, measures=["interval", "cost"])).jobs
+    chunks, taken = Chunks(jobs), []
+    while chunks:
+        chunk = chunks.take(1)
+        taken += chunk
+        last = (chunk[-1].spec, chunk[-1].computation)
+        rest = [job for job in jobs[len(taken) :] if (job.spec, job.computation) == last]
+        assert not rest or all((job.spec, job.computation) == last for job in chunk)
+        for job in chunk:
+            chunks.measured(job, [Outcome("done", seconds=seconds)])
+    assert taken == list(jobs)
+
+
+MIXED = ["deep-16", "gap-9", "overlap-1d-12", "residual-8", "recurrent-8", "mixed-16", "ring-4", "peps-6x6", "ghz-6"]
+
+
+@pytest.mark.parametrize("name", [*MIXED, "rectifier-average-6"])
+def test_cells_computed_together_are_those_computed_alone_and_those_of_reports(name):
+    splits = ["odd-even", "left-right", "random:seed=0", "random:seed=1"]
+    jobs = plan_of(make_sweep([name], partitions=splits, measures=["interval", "symmetric_bound"])).jobs
+    together = [[replace(cell, seconds=0.0) for cell in job] for job in run_jobs(jobs, 10**9, ALGORITHM)]
+    alone = [run_jobs([job], 10**9, ALGORITHM)[0] for job in jobs]
+    assert together == [[replace(cell, seconds=0.0) for cell in job] for job in alone]
+    if name == "rectifier-average-6":
+        assert all("says nothing about relu-average gates" in cell.error for job in together for cell in job)
+        return
+    for split, cells in zip(splits, together, strict=True):
+        report = bound(load(name), split)
+        symmetric = report.symmetric or report.unfolded_cut
+        assert [(cell.value, cell.source) for cell in cells] == [
+            (report.rank_bound, report.best.name),
+            (report.rank_lower, report.lower.source),
+            (symmetric.rank_bound, "symmetric cut" if report.symmetric else "minimum cut"),
+        ]
+
+
+@pytest.mark.parametrize("error", [MemoryError, MethodError("not this one"), ZeroDivisionError])
+def test_one_cell_that_fails_among_cells_computed_together_is_one_failure(monkeypatch, error):
+    jobs = plan_of(make_sweep(["deep-16"], partitions=["canonical"], measures=["interval"])).jobs
+    expected = run_jobs(jobs, 10**9, ALGORITHM)
+    solve = ByTree.solve
+
+    def fails_at_odd_even(solver, packed, *, details):
+        if (packed == np.packbits([True, False] * 8)).all(axis=1).any():
+            raise error
+        return solve(solver, packed, details=details)
+
+    monkeypatch.setattr(ByTree, "solve", fails_at_odd_even)
+    found = run_jobs(jobs, 10**9, ALGORITHM)
+    for job, cells, others in zip(jobs, found, expected, strict=True):
+        if job.partition == "odd-even":
+            assert [cell.status for cell in cells] == ["failed", "failed"]
+        else:
+            assert [(cell.value, cell.source) for cell in cells] == [(cell.value, cell.source) for cell in others]
 
 
 @contextmanager

@@ -33,7 +33,7 @@ def whole(tmp_path_factory):
 
 def add_all(store, jobs):
     for job in jobs:
-        store.add(job, [Outcome("done", 3, "some source")])
+        store.add([job], [[Outcome("done", 3, "some source")]])
 
 
 @settings(deadline=None, max_examples=20)
@@ -47,7 +47,7 @@ def test_rows_come_out_as_they_were_put_in(tmp_path_factory, value, seed, name):
     job = replace(JOB, architecture=name, partition=name, seed=seed)
     with Store(path) as store:
         store.name_all([job])
-        store.add(job, [Outcome("done", value, "a source", seconds=0.5)])
+        store.add([job], [[Outcome("done", value, "a source", seconds=0.5)]])
     (row,) = read_results(path)
     assert (row.architecture, row.spec, row.partition, row.measure, row.seed) == (name, "{}", name, "rank_bound", seed)
     assert (row.status, row.value, row.kind, row.source, row.error) == ("done", value, "bound", "a source", "")
@@ -59,8 +59,7 @@ def test_measured_bits_come_out_as_they_were_put_in(tmp_path):
     jobs = [replace(JOB, measures=("entropy",), seed=seed, keys=(str(seed),)) for seed in range(len(values))]
     with Store(path) as store:
         store.name_all(jobs)
-        for job, value in zip(jobs, values, strict=True):
-            store.add(job, [Outcome("done", value)])
+        store.add(jobs, [[Outcome("done", value)] for value in values])
     found = [(row.value, row.bits, type(row.value)) for row in read_results(path)]
     assert found == [(value, value, float) for value in values]
 
@@ -70,7 +69,7 @@ def test_a_cell_computed_by_a_newer_algorithm_replaces_the_old_row(tmp_path):
     for key, value in (("old", 1), ("new", 2)):
         with Store(path) as store:
             store.name_all([JOB])
-            store.add(replace(JOB, keys=(key,)), [Outcome("done", value)])
+            store.add([replace(JOB, keys=(key,))], [[Outcome("done", value)]])
     assert [row.value for row in read_results(path)] == [2]
     assert stored_statuses(path) == {"new": "done"}
 
@@ -81,11 +80,22 @@ def test_rows_are_in_the_order_of_the_sweep_however_they_were_computed(tmp_path,
     with Store(path) as store:
         store.name_all(jobs)
         random.Random(0).shuffle(jobs)
-        for job, outcomes in zip(jobs, run_jobs(jobs, 10**9, ALGORITHM), strict=True):
-            store.add(job, outcomes)
+        store.add(jobs, run_jobs(jobs, 10**9, ALGORITHM))
     assert [replace(row, seconds=0) for row in read_results(path)] == [
         replace(row, seconds=0) for row in read_results(whole)
     ]
+
+
+def test_the_rows_of_a_chunk_are_kept_together_or_not_at_all(tmp_path):
+    path = tmp_path / "results.db"
+    unnamed = replace(JOB, partition="never named", keys=("other",))
+    with Store(path) as store:
+        store.name_all([JOB])
+        with pytest.raises(FileError, match="what was stored before is kept"):
+            store.add([JOB, unnamed], [[Outcome("done", 3)], [Outcome("done", 4)]])
+        assert store.statuses() == {}
+        store.add([JOB], [[Outcome("done", 3)]])
+    assert stored_statuses(path) == {"key": "done"}
 
 
 def test_a_second_writer_is_refused_and_a_reader_is_not(tmp_path):
@@ -93,7 +103,7 @@ def test_a_second_writer_is_refused_and_a_reader_is_not(tmp_path):
     code = f"from tncut.comparison.store import Store\nStore({str(path)!r})"
     with Store(path) as store:
         store.name_all([JOB])
-        store.add(JOB, [Outcome("done", 3)])
+        store.add([JOB], [[Outcome("done", 3)]])
         with pytest.raises(FileError, match=r"results\.db is being written by another run"):
             Store(path)
         other = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

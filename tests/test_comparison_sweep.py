@@ -8,8 +8,8 @@ import pytest
 
 from tncut.architectures import ConvAC
 from tncut.comparison import Sweep, compare, load_sweep, make_sweep, preview
-from tncut.comparison.measures import MEASURES
-from tncut.comparison.plan import plan_of
+from tncut.comparison.measures import ALGORITHM, MEASURES
+from tncut.comparison.plan import OPTIONS, canonical, digest, plan_of
 from tncut.errors import SizeError, TncutError
 from tncut.formats import load, save_spec, spec_table
 
@@ -97,6 +97,20 @@ def test_keys_depend_on_everything_that_a_row_says_and_on_nothing_else():
         assert not keys() & keys(**changes)
     wider = Sweep(architectures=(replace(load("deep-16"), site_dim=5),), **base)
     assert not keys() & {key for job in plan_of(wider).jobs for key in job.keys}
+
+
+def test_a_key_is_the_digest_of_all_that_tells_a_cell_from_others():
+    for job in plan_of(make_sweep(["deep-16"], partitions=SPLITS, measures=list(MEASURES), seeds=[0, 7])).jobs:
+        for measure, key in zip(job.measures, job.keys, strict=True):
+            cell = {
+                "spec": digest(job.spec),
+                "partition": {"name": job.partition, "sides": digest(job.sides)},
+                "measure": measure,
+                "options": OPTIONS.get(measure, {}),
+                "seed": job.seed,
+                "algorithm": ALGORITHM,
+            }
+            assert key == digest(canonical(cell))
 
 
 def test_families_name_several_partitions_each_once():

@@ -51,6 +51,20 @@ def test_side_by_side_equals_one_by_one(seed, powers, block):
     assert_equal_to_one_by_one(network, sides, TreeCuts(network, block))
 
 
+@settings(max_examples=40, deadline=None)
+@given(SEEDS, st.sampled_from([1, 600]))
+def test_cuts_with_rounded_dimensions_are_those_of_networks_with_these_dimensions(seed, batch):
+    rng = np.random.default_rng(seed)
+    network = unfold(tree(rng, powers=False))
+    bases = [2, 3, 5]
+    packed = pack(rng.random((batch, len(network.terminals))) < 0.5)
+    found = TreeCuts(network).rounded_values(bases, packed)
+    for base, values in zip(bases, found, strict=True):
+        dims = [max(base**k for k in range(5) if base**k <= dim) for dim in network.bond_dims.tolist()]
+        expected = TreeCuts(replace(network, bond_dims=np.array(dims))).products(packed)
+        assert [base**value for value in values.tolist()] == expected
+
+
 @settings(max_examples=60, deadline=None)
 @given(SEEDS)
 def test_large_dimensions_widen_the_integers(seed):

@@ -29,6 +29,30 @@ def test_many_bounds_equal_the_bounds_of_reports(seed, make):
     assert np.array_equal(found.sides, sides)
 
 
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.sampled_from(MAKERS), st.booleans())
+def test_both_ends_of_many_and_their_sources_are_those_of_reports(seed, make, as_network):
+    rng = np.random.default_rng(seed)
+    subject = make(rng)
+    if as_network and not (subject.has_sums or subject.reuses_units):
+        subject = tncut.unfold(subject)
+    found = tncut.bounds(subject, rng.random((5, len(subject.terminals))) < 0.5)
+    for place, (upper, lower, cut) in enumerate(
+        zip(found.upper_bounds, found.lower_bounds, found.cut_ranks, strict=True)
+    ):
+        report = tncut.bound(subject, found.partition(place))
+        assert (upper.name, upper.rank) == (report.best.name, report.rank_bound)
+        assert (lower.source, lower.proof, lower.rank) == (report.lower.source, report.lower.proof, report.rank_lower)
+        assert cut == (report.symmetric or report.unfolded_cut).rank_bound
+
+
+@pytest.mark.parametrize("name", ["overlap-1d-12", "gap-9"])
+def test_workers_find_the_same_lower_ends(name):
+    net = tncut.load(name)
+    splits = ["odd-even", "left-right", "random:6", "odd-even"]
+    assert tncut.bounds(net, splits, workers=2).lower == tncut.bounds(net, splits).lower
+
+
 def test_every_form_of_the_partitions_gives_the_same():
     net = tncut.ConvAC.deep(sites=16, site_dim=3, channels=(4, 6, 8, 10))
     sides = np.random.default_rng(0).random((40, 16)) < 0.5
