@@ -250,7 +250,7 @@ MIXED = ["deep-16", "gap-9", "overlap-1d-12", "residual-8", "recurrent-8", "mixe
 
 @pytest.mark.parametrize("name", [*MIXED, "rectifier-average-6"])
 def test_cells_computed_together_are_those_computed_alone_and_those_of_reports(name):
-    splits = ["odd-even", "left-right", "random:seed=0", "random:seed=1"]
+    splits = ["odd-even", "left-right", "random:seed=0"]
     jobs = plan_of(make_sweep([name], partitions=splits, measures=["interval", "symmetric_bound"])).jobs
     together = [[replace(cell, seconds=0.0) for cell in job] for job in run_jobs(jobs, 10**9, ALGORITHM)]
     alone = [run_jobs([job], 10**9, ALGORITHM)[0] for job in jobs]
@@ -282,7 +282,7 @@ def test_one_cell_that_fails_among_cells_computed_together_is_one_failure(monkey
     monkeypatch.setattr(ByTree, "solve", fails_at_odd_even)
     found = run_jobs(jobs, 10**9, ALGORITHM)
     for job, cells, others in zip(jobs, found, expected, strict=True):
-        if job.partition == "odd-even":
+        if job.sides == bytes([True, False] * 8):
             assert [cell.status for cell in cells] == ["failed", "failed"]
         else:
             assert [(cell.value, cell.source) for cell in cells] == [(cell.value, cell.source) for cell in others]

@@ -46,9 +46,8 @@ def test_both_ends_of_many_and_their_sources_are_those_of_reports(seed, make, as
         assert cut == (report.symmetric or report.unfolded_cut).rank_bound
 
 
-@pytest.mark.parametrize("name", ["overlap-1d-12", "gap-9"])
-def test_workers_find_the_same_lower_ends(name):
-    net = tncut.load(name)
+def test_workers_find_the_same_lower_ends():
+    net = tncut.load("overlap-1d-12")
     splits = ["odd-even", "left-right", "random:6", "odd-even"]
     assert tncut.bounds(net, splits, workers=2).lower == tncut.bounds(net, splits).lower
 

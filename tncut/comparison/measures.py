@@ -119,6 +119,7 @@ def _run(jobs: Sequence[Job], memory: int) -> list[list[Outcome]]:
     except TncutError as problem:
         error = str(problem)
     except MemoryError:
+        _solver.cache_clear()
         error = f"does not fit into memory, {memory / 1e6:.0f} MB for each worker"
     except Exception as problem:
         error = f"{type(problem).__name__}: {problem}"
@@ -139,6 +140,7 @@ def _outcome(found: Found, measure: str, seconds: float) -> Outcome:
 def _found(jobs: Sequence[Job], memory: int) -> list[Found]:
     if jobs[0].computation == SIDE_BY_SIDE:
         return _bounds(jobs)
+    _solver.cache_clear()  # its memory is for this computation now
     return [COMPUTATIONS[job.computation](_built(job.spec), _split(job), job.seed, memory) for job in jobs]
 
 
