@@ -1,12 +1,14 @@
-"""What comparing in batches costs: overhead of a cell, and speed-up on two cores. Run: python benchmarks/compare.py
+"""What comparing in batches costs: cells in a second, overhead of a cell, and speed-up on two cores.
 
-Overhead is the time of all workers that no cell accounts for, divided by the number of cells; start-up included.
+Run: python benchmarks/compare.py [NAME ...], with names of SWEEPS; all if none is given. Overhead is the time of all
+workers that no cell accounts for, divided by the number of cells; start-up included.
 """
 
 import os
 
 os.environ.update({f"{name}_NUM_THREADS": "1" for name in ("OMP", "OPENBLAS", "MKL")})  # as the workers have it
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -44,6 +46,37 @@ def some_longer() -> Sweep:
     return make_sweep([], grids=[grid], partitions=splits, measures=["exact_rank"], seeds=range(4))
 
 
+def widths_of_trees() -> Sweep:
+    """102,400 cells: both ends of 512 trees of 16 sites over 100 random partitions, of any dimensions."""
+    return _widths("deep-16", 3, ["interval"])
+
+
+def widths_of_reused() -> Sweep:
+    """51,200 cells: the bound of 512 nets of 12 sites that re-use units over 100 random partitions."""
+    return _widths("overlap-1d-12", 3, ["rank_bound"])
+
+
+def ends_of_reused() -> Sweep:
+    """12,800 cells: both ends of 64 nets of 12 sites that re-use units over 100 random partitions."""
+    return _widths("overlap-1d-12", 2, ["interval"])
+
+
+def _widths(base: str, layers: int, measures: list[str]) -> Sweep:
+    """Eight widths for each of the first layers."""
+    widths = {str(layer): {"channels": [2, 3, 4, 5, 6, 7, 8, 10]} for layer in range(layers)}
+    splits = [f"random:seed={seed}" for seed in range(100)]
+    return make_sweep([], grids=[{"base": base, "layers": widths}], partitions=splits, measures=measures)
+
+
+SWEEPS = {
+    "many-small": many_small,
+    "some-longer": some_longer,
+    "widths-of-trees": widths_of_trees,
+    "widths-of-reused": widths_of_reused,
+    "ends-of-reused": ends_of_reused,
+}
+
+
 def run(sweep: Sweep, workers: int) -> tuple[Comparison, float]:
     """One run into a new store, and the seconds that its cells took together."""
     with tempfile.TemporaryDirectory() as folder:
@@ -53,8 +86,8 @@ def run(sweep: Sweep, workers: int) -> tuple[Comparison, float]:
 
 
 def main() -> None:
-    for name, sweep in (("many small", many_small()), ("some longer", some_longer())):
-        times = {}
+    for name in sys.argv[1:] or SWEEPS:
+        sweep, times = SWEEPS[name](), {}
         for workers in (0, 1, 2):
             done, busy = run(sweep, workers)
             times[workers] = done.seconds
@@ -62,7 +95,7 @@ def main() -> None:
             executor = f"{workers} workers" if workers else "serial"
             print(
                 f"{name}: {done.cells} cells, {executor}: {done.seconds:.2f} s, "
-                f"{1e3 * busy / done.cells:.2f} ms a cell, overhead {1e3 * overhead:.2f} ms a cell"
+                f"{done.cells / done.seconds:.0f} cells/s, {1e3 * busy / done.cells:.3f} ms a cell, overhead {1e3 * overhead:.3f} ms a cell"
             )
         print(f"{name}: two workers are {times[0] / times[2]:.2f} x as fast as one process")
 
