@@ -95,7 +95,8 @@ def main() -> None:
             executor = f"{workers} workers" if workers else "serial"
             print(
                 f"{name}: {done.cells} cells, {executor}: {done.seconds:.2f} s, "
-                f"{done.cells / done.seconds:.0f} cells/s, {1e3 * busy / done.cells:.3f} ms a cell, overhead {1e3 * overhead:.3f} ms a cell"
+                f"{done.cells / done.seconds:.0f} cells/s, {1e3 * busy / done.cells:.3f} ms a cell, "
+                f"overhead {1e3 * overhead:.3f} ms a cell"
             )
         print(f"{name}: two workers are {times[0] / times[2]:.2f} x as fast as one process")
 
