@@ -54,6 +54,10 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("measure", "Measurement", "measure_profile", "typical", "Typical", "verify", "Verification"),
         *("measure_grid", "GridMeasurement", "oracle", "entanglement"),
     ),
+    "Data": (
+        *("data_entanglement", "DataEntanglement", "Demand", "Estimate", "Samples", "load_samples"),
+        *("match", "Matches", "Match", "order_sites", "Ordering"),
+    ),
     "Other tools": (
         *("from_einsum", "to_einsum", "from_quimb", "to_quimb", "from_networkx", "to_networkx"),
         *("from_tensornetwork", "from_cotengra", "export"),

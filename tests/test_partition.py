@@ -1,12 +1,14 @@
 """Partitions: families, text forms, masks, and what is refused."""
 
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tncut.errors import PartitionError
-from tncut.partition import Partition
+from tncut.partition import Partition, family
 
 
 def rows(partition: Partition, columns: int) -> list[str]:
@@ -41,6 +43,16 @@ def test_text_forms_name_the_families(text, grid, expected):
 def test_names_of_a_family_of_one_give_the_name_back():
     for text in ("odd-even", "left-right", "checkerboard", "halves:1", "block:1,2:2x3", "prefix:7", "random:seed=5"):
         assert Partition.parse(text, (4, 6)).name == text
+
+
+@pytest.mark.parametrize("grid", [(1,), (2,), (5,), (6,), (7,), (16,), (3, 5), (2, 4), (5, 5), (1, 9), (3, 4, 2)])
+def test_the_dyadic_family_has_every_cube_once_as_many_as_it_says(grid):
+    named = family("dyadic", grid)
+    found = [sides.tobytes() for _, sides in named.listed()]
+    assert len(set(found)) == len(found) == named.count
+    assert all(0 < np.frombuffer(sides, dtype=bool).sum() < math.prod(grid) for sides in found)
+    if grid == (16,):
+        assert named.count == 16 + 8 + 4 + 2
 
 
 def test_the_canonical_family_has_runs_of_powers_of_two():

@@ -38,6 +38,7 @@ SINGLE = {
 SEVERAL = {
     "prefix": [np.isin(SITES, range(length)) for length in range(1, 8)],
     "canonical": [SITES // width % 2 == 0 for width in (1, 2, 4)],
+    "dyadic": [*(site == SITES for site in range(8)), COLUMN < 2, COLUMN > 1],
     "block": [SITES == 1, (COLUMN == 1) | (COLUMN == 2), COLUMN < 3],
     "block:2x3": [COLUMN < 3, COLUMN > 0],
     "all": [number >> SITES & 1 == 1 for number in range(2**7)],

@@ -1,6 +1,16 @@
 """The command line: arguments in, text or JSON out."""
 
-from . import analysis, comparison, exports, models, pages, pictures, regions  # noqa: F401  (known by being imported)
+from . import (  # noqa: F401  (known by being imported)
+    analysis,
+    arrangement,
+    comparison,
+    data,
+    exports,
+    models,
+    pages,
+    pictures,
+    regions,
+)
 from .app import main
 
 __all__ = ["main"]

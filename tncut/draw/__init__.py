@@ -1,10 +1,11 @@
-"""Pictures of tensor networks and their cuts, of pairings, of results, and of profiles."""
+"""Pictures of tensor networks and their cuts, of pairings, of results, of profiles, and of demands."""
 
 from .figures.cells import select
+from .figures.demands import demands
 from .figures.files import picture_format, save, save_axes
 from .figures.network import network
 from .figures.pairing import pairing
 from .figures.profiles import profile
 from .figures.results import results
 
-__all__ = ["network", "pairing", "picture_format", "profile", "results", "save", "save_axes", "select"]
+__all__ = ["demands", "network", "pairing", "picture_format", "profile", "results", "save", "save_axes", "select"]

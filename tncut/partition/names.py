@@ -125,6 +125,22 @@ def canonical(grid: Grid) -> Members:
     )
 
 
+def dyadic(grid: Grid) -> Members:
+    """Cubes whose length is a power of two, at the multiples of it, cut off where the grid ends; never all sites."""
+    lengths = [2**power for power in range((max(grid) - 1).bit_length())]
+
+    def listed() -> Iterator[Member]:
+        for length in lengths:
+            for start in itertools.product(*(range(0, size, length) for size in grid)):
+                shape = [min(length, size - low) for size, low in zip(grid, start, strict=True)]
+                if length == 1 or 2 * max(shape) > length:  # what is cut off further is a smaller cube, too
+                    yield _box(grid, start, shape)
+
+    cubes = sum(math.prod(-(-size // length) for size in grid) for length in lengths)
+    repeated = sum(all(0 < 2 * (size % length) <= length for size in grid) for length in lengths)
+    return Members(cubes - repeated, listed)
+
+
 def random_half(grid: Grid, seed: str) -> Members:
     total = math.prod(grid)
     return _one(f"random:seed={int(seed)}", np.random.default_rng(int(seed)).permutation(total) < total // 2)
@@ -158,6 +174,7 @@ NAMES = (
         "block:SHAPE", "many: this box at every place, as block:4x4", r"block:(\d{1,18}(?:x\d{1,18})*)", blocks_of_shape
     ),
     Name("canonical", "many: alternating runs of 1, 2, 4, ... sites", "canonical", canonical),
+    Name("dyadic", "many: cubes of 1, 2, 4, ... sites along each axis, at the multiples of it", "dyadic", dyadic),
 )
 
 

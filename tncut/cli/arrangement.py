@@ -1,0 +1,61 @@
+"""The arrangement of sites: those of a network by its cuts, those of data by their entanglement."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from .app import app
+from .data import Classes, Count, Embedded, Label, Scale, samples_of
+from .options import AsJson, Seed, show_result
+
+if TYPE_CHECKING:
+    from ..proven.arrangement import Arrangement
+    from ..samples import Ordering
+
+
+@app.command()
+def arrange(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="ARCH|DATA", help="A network, or an .npz, .npy, .csv or .parquet file, or a folder of images."
+        ),
+    ],
+    order: Annotated[
+        bool, typer.Option("--order", help="Of a network: an order, as for an MPS, instead of a tree.")
+    ] = False,
+    label: Label = None,
+    classes: Classes = False,
+    embedding: Embedded = "angle",
+    scale: Scale = "none",
+    samples: Count = None,
+    seed: Seed = 0,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it as JSON to this file.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Of a network: the binary tree, or the order, of the sites whose largest cut is smallest, and whether that is
+    proven.
+
+    Of data: an order of the sites, on their line or grid, with less entanglement over dyadic partitions, before and
+    after on samples kept apart.
+    """
+    from ..formats import load
+    from ..proven.arrangement import arrange as arrange_sites
+    from ..samples import order_sites
+    from ..samples.reading import READERS
+    from ..tools.files import write_whole
+    from ..tools.numbers import exact_json
+
+    found: Arrangement | Ordering
+    if Path(source).suffix.lower() in READERS or Path(source).is_dir():
+        found = order_sites(samples_of(source, label, classes, embedding, scale, samples, seed), seed=seed)
+    else:
+        found = arrange_sites(load(source), form="order" if order else "tree")
+    if output is not None:
+        write_whole(output, lambda part: part.write_text(exact_json(found.to_dict()) + "\n", encoding="utf-8"))
+    show_result(found.to_dict() if as_json else str(found))
+    if output is not None and not as_json:
+        show_result(f"wrote {output}")
