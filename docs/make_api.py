@@ -50,6 +50,9 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("find_fans", "Fan", "proven_rank", "edge_scores", "EdgeScore", "theorems"),
     ),
     "Cuts": ("TensorNetwork", "unfold", "min_cut", "Cut", "symmetric_cut", "SymmetricCut"),
+    "Tailoring": (
+        *("tailor", "Tailored", "BindingCut", "frontier", "trim", "Trimmed", "sensitivities", "Sensitivity"),
+    ),
     "Measurements": (
         *("measure", "Measurement", "measure_profile", "typical", "Typical", "verify", "Verification"),
         *("measure_grid", "GridMeasurement", "oracle", "entanglement"),

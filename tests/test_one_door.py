@@ -108,8 +108,12 @@ OF_NONE = {
     "to_quimb": lambda net: [tensor.inds for tensor in tncut.to_quimb(net)],
     "unfold": lambda net: tncut.unfold(net).bond_tensor.tolist(),
 }
-# Those that need more than the circuit of an architecture: its keys, or its steps.
+# Those that need more than the circuit of an architecture: its keys, its widths, or its steps.
 OF_A_SPECIFICATION = {
+    "frontier",
+    "sensitivities",
+    "tailor",
+    "trim",
     "edge_scores",
     "theorems.walk_index",
     "save_spec",

@@ -1,5 +1,7 @@
 """Pairings over many partitions side by side: those of one partition, and never above the exact rank."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given, settings
 
@@ -8,6 +10,7 @@ from tests.circuits import random_reuse, reuses, seeds, sums
 from tncut.oracle import exact_rank
 from tncut.partition import Partition
 from tncut.proven.pairing.blocks import PairCounts
+from tncut.proven.pairing.digits import floor_log
 
 
 @settings(max_examples=60)
@@ -42,3 +45,19 @@ def test_there_are_none_where_vectors_are_added(circuit):
 def test_there_are_none_where_the_sites_are_no_powers_of_one_integer():
     net = tncut.ConvAC(sites=4, site_dim=[2, 3, 2, 2], layers=[tncut.Layer(channels=2, window="all")])
     assert PairCounts.of(tncut.compile(net)) is None
+
+
+@settings(max_examples=40)
+@given(reuses(), seeds())
+def test_no_pairing_has_more_pairs_than_separating_vertices_hold(circuit, seed):
+    rng = np.random.default_rng(seed)
+    counts = PairCounts(circuit, 2)
+    terminals = rng.random((len(circuit.terminals), 4)) < 0.5
+    passed = counts.separating(terminals)
+    labels = np.array([circuit.open_output or 1])
+    # They separate, whatever the dimensions: others have other flows, and no more pairs than these vertices then hold.
+    wider = replace(circuit, unit_dims=np.append(rng.integers(1, 9, circuit.units - 1), circuit.unit_dims[-1]))
+    for other in (circuit, wider):
+        held = np.append(PairCounts(other, 2).held, floor_log(labels, 2))
+        pairs = PairCounts(other, 2).counts(terminals)
+        assert (pairs <= held @ passed).all()

@@ -33,6 +33,7 @@ FLOORS = [
     ["proven"],
     ["proven.batch"],
     ["proven.arrangement"],
+    ["tailoring"],
     ["verification", "samples"],
     ["comparison"],
     ["draw.layout"],

@@ -10,6 +10,7 @@ from . import (  # noqa: F401  (known by being imported)
     pages,
     pictures,
     regions,
+    tailoring,
 )
 from .app import main
 

@@ -2,13 +2,13 @@
 
 import copy
 import itertools
-import json
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import SizeError, SpecError
 from ..formats import parse_spec, spec_table
+from ..formats.paths import json_text, put
 from ..network import Specified
 from ..tools.numbers import show_integer
 from ..tools.words import shown
@@ -47,42 +47,7 @@ def variations(base: Specified, values: Values) -> Iterator[Specified]:
     for chosen in itertools.product(*values.values()):
         changed = copy.deepcopy(table)
         for path, value in zip(values, chosen, strict=True):
-            _set(changed, path.split("."), value, path)
-        choice = " ".join(f"{path}={_text(value)}" for path, value in zip(values, chosen, strict=True))
+            put(changed, path, value, "grid key")
+        choice = " ".join(f"{path}={json_text(value, 'grid')}" for path, value in zip(values, chosen, strict=True))
         changed["name"] = f"{base.name} {choice}"
-        yield parse_spec(_text(changed), name=f"grid point {changed['name']}", syntax="json")
-
-
-def _set(item: Any, steps: list[str], value: Any, path: str) -> None:
-    """Give what lies at a path another value. The last key may be new: the specification says whether it knows it."""
-    step, *rest = steps
-    if isinstance(item, list):
-        indices = range(len(item)) if step == "*" else [_index(item, step, path)]
-        for index in indices:
-            if rest:
-                _set(item[index], rest, value, path)
-            else:
-                item[index] = value
-    elif not isinstance(item, dict) or (rest and step not in item):
-        there = f"its keys are {', '.join(item)}" if isinstance(item, dict) else f"there is {_text(item)}"
-        raise SpecError(f"grid key {shown(path)} leads nowhere at {shown(step)}; {there}")
-    elif rest:
-        _set(item[step], rest, value, path)
-    else:
-        item[step] = value
-
-
-def _index(item: list[Any], step: str, path: str) -> int:
-    if not step.isdecimal() or int(step) >= len(item):
-        raise SpecError(
-            f"grid key {shown(path)} leads nowhere at {shown(step)}; write 0 to {len(item) - 1}, or * for all"
-        )
-    return int(step)
-
-
-def _text(value: Any) -> str:
-    """A value as JSON; what JSON does not know, such as a date, as text."""
-    try:
-        return json.dumps(value, default=str)
-    except ValueError:  # an integer has more digits than Python writes
-        raise SpecError("grid: a value has more digits than any key takes") from None
+        yield parse_spec(json_text(changed, "grid"), name=f"grid point {changed['name']}", syntax="json")

@@ -20,7 +20,9 @@ STDIN = "-"
 
 def gallery() -> dict[str, str]:
     """The name of every shipped architecture, with one line on what it shows."""
-    entries = sorted(files("tncut").joinpath("gallery").iterdir(), key=lambda entry: _natural_order(entry.name))
+    entries = sorted(
+        files("tncut").joinpath("formats", "shipped").iterdir(), key=lambda entry: _natural_order(entry.name)
+    )
     texts = {entry.name.removesuffix(".toml"): entry.read_text("utf-8") for entry in entries if entry.name[0] != "_"}
     return {name: text.splitlines()[0].removeprefix("# ") for name, text in texts.items() if text.startswith("# ")}
 
@@ -55,7 +57,9 @@ def load(source: str | Path, *, sites: Sequence[int] | None = None) -> Specified
             f"there is no architecture {shown(name)} in the gallery "
             f"(a file ends in .toml, .json, .graphml or .onnx); {known}"
         )
-    return parse_spec(files("tncut").joinpath("gallery").joinpath(f"{name}.toml").read_text("utf-8"), name=name)
+    return parse_spec(
+        files("tncut").joinpath("formats", "shipped").joinpath(f"{name}.toml").read_text("utf-8"), name=name
+    )
 
 
 def _building(source: str | Path, architecture: Specified) -> Specified:

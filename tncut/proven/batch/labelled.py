@@ -48,10 +48,14 @@ class Labelled:
         size = max(1, min(MOST_PARTITIONS, BLOCK_BYTES // _bytes_of_partition(self.search)))
         found: list[int] = []
         for start in range(0, len(places), size):
-            part = self._found(places[start : start + size])
-            charges = Charges.of(part.task, part.labelling, exact=True)
-            found += [charges.bound(partition) for partition in range(part.task.partitions)]
+            charges = self.charges(places[start : start + size])
+            found += [charges.bound(partition) for partition in range(charges.task.partitions)]
         return found
+
+    def charges(self, places: Sequence[int]) -> Charges:
+        """What makes up the bounds at these places of the batch, exact."""
+        part = self._found(places)
+        return Charges.of(part.task, part.labelling, exact=True)
 
     def cut(self, place: int) -> SymmetricCut:
         """The cut at one place of the batch."""

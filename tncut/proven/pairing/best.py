@@ -39,6 +39,11 @@ def best_pairing(architecture: Architecture | Circuit, partition: Split) -> Pair
     return pairing
 
 
+def most_pairs(circuit: Circuit, split: Partition, base: int) -> int:
+    """The pairs of the largest pairing found in one base."""
+    return _best_of_base(Digits.of(circuit, split, base), beyond=0).pairs
+
+
 def _most(circuit: Circuit, partition: Partition, base: int) -> int:
     """The largest rank that a base could prove: all digits of either side."""
     held = floor_log(circuit.terminal_dims, base)

@@ -122,3 +122,28 @@ class PairCounts:
             met[-1] -= flows[-1]
             pairs += flows[-1]
         return pairs, met
+
+    def separating(self, terminals: BoolArray, *, compiled: bool = False) -> BoolArray:
+        """(vertices + 1, partitions) vertices, the last for the label, that all paths from A to B pass, of few digits.
+
+        No pairing has more pairs than they hold together, whatever the dimensions. Arguments as in `counts`.
+        """
+        circuit, held = self.circuit, self.held
+        sites, units = circuit.sites, circuit.units
+        always = np.ones((1, terminals.shape[1]), dtype=bool)
+        reached, _ = self.graph.minimum_cuts(np.concatenate((always, terminals, ~terminals)), compiled=compiled)
+        site, into, out = np.split(reached[2:], [sites, sites + units])
+        found = np.zeros((sites + units + 1, terminals.shape[1]), dtype=bool)
+        found[:sites] = np.where(terminals[:sites], ~site, site)
+        found[:sites] &= (circuit.use_counts[:sites] > 0)[:, None]  # nothing passes a site that is not read
+        found[sites:-1] = into & ~out
+        if circuit.open_output is not None:
+            found[-1] = np.where(terminals[-1], ~into[-1], out[-1])
+        # What is cut between two vertices is cut at the one that holds fewer digits.
+        unit, child = self.pairs_of_reads
+        of_unit = np.ones((units, terminals.shape[1]), dtype=bool)
+        up, down = (np.concatenate((sides, of_unit))[child] for sides in (terminals[:sites], ~terminals[:sites]))
+        leaves, enters = (np.concatenate((site, ends))[child] for ends in (out, into))
+        cut = (up & leaves & ~into[unit]) | (down & out[unit] & ~enters)
+        np.logical_or.at(found, np.where(held[child] <= held[sites + unit], child, sites + unit), cut)
+        return found

@@ -1,0 +1,120 @@
+"""Widths: those that serve given partitions best, and those that are wasted."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..errors import MethodError, SpecError
+from ..tools.words import shown
+from .app import app
+from .options import Arch, AsJson, Splits, loaded, show_result, show_results
+
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the network to this .toml or .json file.")
+]
+
+
+@app.command()
+def tailor(
+    architecture: Arch,
+    partition: Splits,
+    budget: Annotated[int | None, typer.Option(min=1, help="The most that the network may cost.")] = None,
+    cost: Annotated[str, typer.Option(metavar="C", help="parameters or multiply_adds.")] = "parameters",
+    width: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--width",
+            "-w",
+            metavar="W",
+            help="powers:2:512, multiples:8:512 or 4,6,8 for all widths; or KEY=LIST, such as layers.*.channels=4,8, "
+            "and the others stay fixed.",
+        ),
+    ] = None,
+    objective: Annotated[str, typer.Option(metavar="O", help="smallest, mean, share or cost.")] = "smallest",
+    demands: Annotated[
+        str | None, typer.Option(metavar="BITS", help="For share and cost: one number, or one for each partition.")
+    ] = None,
+    guarantee: Annotated[
+        str | None, typer.Option(metavar="G", help="lower counts what is proven reached, upper the bound.")
+    ] = None,
+    frontier: Annotated[
+        str | None, typer.Option(metavar="BUDGETS", help="Bits against cost: budgets such as 1000,2000,4000.")
+    ] = None,
+    seconds: Annotated[float | None, typer.Option(help="Stop then, with the best so far and its gap.")] = None,
+    output: Output = None,
+    as_json: AsJson = False,
+) -> None:
+    """The widths that serve the given partitions best within a budget, and whether that is proven."""
+    from ..tailoring import frontier as frontier_of
+    from ..tailoring import tailor as tailored
+
+    arch = loaded(architecture)
+    options: dict[str, Any] = {"cost": cost, "widths": _widths(width), "guarantee": guarantee, "seconds": seconds}
+    if sys.stderr.isatty():
+        options["watch"] = lambda line: print(line, file=sys.stderr, flush=True)
+    if frontier is not None:
+        if budget is not None or demands is not None or objective != "smallest" or output is not None:
+            raise MethodError("--frontier has budgets of its own, and takes no --budget, --objective, --demands or -o")
+        points = frontier_of(
+            arch, partition, budgets=[int(n) for n in _numbers("--frontier", frontier, int)], **options
+        )
+        show_results(point.to_dict() if as_json else str(point) for point in points)
+        return
+    asked = None if demands is None else _numbers("--demands", demands, float)
+    given = asked[0] if asked is not None and len(asked) == 1 else asked
+    found = tailored(arch, partition, budget=budget, objective=objective, demands=given, **options)
+    _show(found, output, as_json)
+
+
+@app.command()
+def trim(architecture: Arch, output: Output = None, as_json: AsJson = False) -> None:
+    """Lower each width to what its surroundings can use: no function is lost, and so no rank."""
+    from ..tailoring import trim as trimmed
+
+    _show(trimmed(loaded(architecture)), output, as_json)
+
+
+@app.command()
+def sensitivities(architecture: Arch, partition: Splits, as_json: AsJson = False) -> None:
+    """What one more channel of each width gives over the given partitions, and which widths are wasted."""
+    from ..tailoring import sensitivities as sensitivities_of
+
+    for row in sensitivities_of(loaded(architecture), partition):
+        show_result(vars(row) if as_json else str(row))
+
+
+def _show(found: Any, output: Path | None, as_json: bool) -> None:
+    from ..formats import save_spec
+
+    if output is not None:
+        save_spec(found.architecture, output)
+    show_result(found.to_dict() if as_json else str(found))
+    if output is not None and not as_json:
+        show_result(f"wrote {output}")
+
+
+def _widths(given: list[str] | None) -> Any:
+    """One list for all widths, or a list for each key."""
+    if not given:
+        return None
+    if any("=" in text for text in given):
+        if not all("=" in text for text in given):
+            raise SpecError("--width: give one list for all widths, or KEY=LIST each time")
+        pairs = [text.split("=", 1) for text in given]
+        return {key: _list(text) for key, text in pairs}
+    if len(given) > 1:
+        raise SpecError("--width is given more than once; write KEY=LIST each time")
+    return _list(given[0])
+
+
+def _list(text: str) -> Any:
+    return text if ":" in text else [int(number) for number in _numbers("--width", text, int)]
+
+
+def _numbers(option: str, text: str, kind: Any) -> list[Any]:
+    try:
+        return [kind(number) for number in text.split(",")]
+    except ValueError:
+        raise MethodError(f"{option} {shown(text)}: write numbers with commas between them, such as 4,8") from None
