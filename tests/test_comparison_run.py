@@ -181,11 +181,11 @@ def test_cells_that_raise_or_exceed_memory_stop_no_others_and_may_be_tried_again
         for measure in ("rank_bound", "entropy"):
             assert re.search("does not fit into memory, 200 MB|worker died .* out of memory", failed["heavy", measure])
     assert "says nothing about relu-average gates; tncut verify" in failed["rectifier-average-6", "rank_bound"]
-    assert [row.architecture for row in read_results(path, "status=done")] == ["shallow-16"]
+    assert [row.architecture for row in read_results(path, "status=done")] == ["shallow-16"] * 2
     again = compare(sweep, path, workers=0, memory=200 * 10**6)
     assert (again.computed, again.failed) == (0, done.failed)
     retried = compare(replace(sweep, architectures=light), path, workers=0, retry_failed=True)
-    assert retried.computed == len(retried.failed) == 3
+    assert retried.computed == len(retried.failed) == 2
 
 
 def test_work_that_cannot_be_done_at_all_is_one_line(tmp_path):
