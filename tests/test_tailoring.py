@@ -279,7 +279,7 @@ def test_a_partition_without_two_sides_is_one_line():
 
 @settings(max_examples=30)
 @given(st.integers(0, 2**32 - 1), st.sampled_from(FAMILIES))
-def test_trimming_changes_no_bound_of_trees_and_no_lower_end_anywhere(seed, make):
+def test_trimming_changes_no_bound_of_trees_and_leaves_nothing_to_trim(seed, make):
     rng = np.random.default_rng(seed)
     net = make(rng)
     _, net = next(every(net, [[int(r)] for r in rng.integers(1, 40, 3)]))
@@ -289,8 +289,6 @@ def test_trimming_changes_no_bound_of_trees_and_no_lower_end_anywhere(seed, make
     if make in (deep, on_tree):
         assert after == before
         assert "every rank bound" in found.kept
-    else:
-        assert all(one <= other for one, other in zip(after, before, strict=True))
     assert found.parameters == tuple(tncut.count_cost(one).parameters for one in (net, found.architecture))
     assert not trim(found.architecture).wasted
 

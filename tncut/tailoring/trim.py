@@ -87,12 +87,12 @@ def trim(architecture: Subject) -> Trimmed:
     """Every width lowered to what its surroundings can use: no function of unshared weights is lost.
 
     So no rank changes that the network can have, over any partition. Where no unit is re-used the rank bound does not
-    change either, over any partition (docs/tailoring.md). Where units are re-used, or vectors added, the bound that is
-    found can only get smaller, and stays a bound.
+    change either, over any partition (docs/tailoring.md). Where units are re-used, or vectors added, no labelling costs
+    more than before; the bound that is found may be another one.
 
     >>> from tncut.architectures import ConvAC
     >>> trim(ConvAC.deep(sites=4, site_dim=2, channels=(9, 9))).wasted
-    {'layers.0.channels': (9, 4)}
+    {'layers.0.channels': (9, 4), 'layers.1.channels': (9, 4)}
     """
     family = family_of(architecture)
     template = Template.of(family)
@@ -102,7 +102,7 @@ def trim(architecture: Subject) -> Trimmed:
     widths = _useful_widths(template, family.widths)
     costs = Costs(template.monomials("parameters"), tuple(np.array([width]) for width in widths))
     same = "all functions of unshared weights, and so the largest rank over every partition"
-    kept = f"{same}; every rank bound" if template.is_plain else f"{same}; rank bounds do not rise"
+    kept = f"{same}; every rank bound" if template.is_plain else f"{same}; no labelling costs more"
     return Trimmed(
         name=family.architecture.name,
         architecture=family.with_widths(widths),
