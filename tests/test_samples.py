@@ -140,6 +140,10 @@ def test_too_few_samples_are_warned_of():
     many = data_entanglement(np.zeros((500, 6)), partitions="0-2", embedding="one-hot")[0]
     assert many.warning is None
     assert few.entropy.bits > 1  # labels that say nothing leave noise alone
+    uniform = data_entanglement(rng.random((800, 1024)), partitions="left-right")[0]
+    assert "noise of the samples" in uniform.warning
+    assert uniform.may_fall
+    assert not uniform.may_rise
     assert "no error bar" in data_entanglement([[0, 1], [1, 0]], partitions="0")[0].warning
     assert "cancel" in data_entanglement(np.zeros((4, 2)), [1, -1, 1, -1], partitions="0")[0].warning
 

@@ -62,18 +62,40 @@ class Demand:
     renyi2: Estimate  # Rényi entropy of order 2
     rank: Estimate  # log2 of the number of Schmidt values above 1e-5 of the largest
 
+    @property
+    def near_limit(self) -> bool:
+        """Whether the entropy is within one bit of the log2 M bits that M samples show at most."""
+        return self.entropy.bits > math.log2(self.samples) - 1
+
+    @property
+    def may_rise(self) -> bool:
+        """Whether more samples may show more: it is near the limit, or has risen from half of the samples to all."""
+        return self.near_limit or self.entropy.growth > self._margin
+
+    @property
+    def may_fall(self) -> bool:
+        """Whether more samples may show less, as where their noise is entangled: near the limit, or it has fallen."""
+        return self.near_limit or self.entropy.growth < -self._margin
+
+    @property
+    def _margin(self) -> float:
+        return max(2 * self.entropy.error, UNSETTLED)
+
     @cached_property
     def warning(self) -> str | None:
         """Why there are too few samples for what is asked; None if nothing says so."""
-        most = math.log2(self.samples)
         if not len(self.schmidt_values):
             return "the weighted samples cancel: nothing is left to measure"
         if not self.entropy.halves:
             return f"{self.samples} samples have no error bar; give four or more"
-        if self.entropy.bits > most - 1:
+        if self.near_limit:
+            most = math.log2(self.samples)
             return f"{self.samples} samples show {most:.2f} bits at most, and this is near: give more samples"
-        if self.entropy.growth > max(2 * self.entropy.error, UNSETTLED):
-            return f"{self.entropy.growth:.2f} bits more than half of the samples show: it still grows"
+        growth = self.entropy.growth
+        if self.may_rise:
+            return f"{growth:.2f} bits more than half of the samples show: it still rises"
+        if self.may_fall:
+            return f"{-growth:.2f} bits less than half of the samples show: noise of the samples is in it"
         return None
 
     def distance(self, rank: int) -> float:

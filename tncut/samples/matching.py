@@ -44,12 +44,12 @@ class Match:
     def verdict(self) -> str:
         """cannot: no weights have as much entanglement. can: almost all weights have the rank for it. Else open.
 
-        Both by two standard errors. What too few samples show is never `can`.
+        Both by two standard errors. What more samples may lower is never `cannot`, what they may raise never `can`.
         """
         margin = SIGMAS * self.estimate.error
-        if self.estimate.bits - margin > self.report.entropy_bound:
+        if self.estimate.bits - margin > self.report.entropy_bound and not self.demand.may_fall:
             return CANNOT
-        if self.estimate.bits + margin <= self.bits_lower and self.demand.warning is None:
+        if self.estimate.bits + margin <= self.bits_lower and not self.demand.may_rise:
             return CAN
         return OPEN
 
