@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+import tncut
 from tests.circuits import overlapping, random_partition, random_reuse, random_tree, recurrent
 from tests.fans import random_fan
 from tncut.circuit import Circuit
@@ -232,3 +233,10 @@ def test_the_largest_vectors_come_first() -> None:
 
 def test_the_largest_vectors_come_first_with_many_channels() -> None:
     assert next(largest(5000, 1))[0] == 1
+
+
+@pytest.mark.parametrize("hidden", [(2, 1, 2), (1, 2, 2), (3, 2, 1)])
+def test_layers_carry_no_more_than_the_narrowest_below_them(hidden):
+    net = tncut.Recurrent(steps=4, site_dim=3, hidden=hidden)
+    report = tncut.bound(net, [0])
+    assert report.rank_lower <= tncut.oracle.exact_rank(net, [0]).rank <= report.rank_bound

@@ -36,8 +36,9 @@ def arrange(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Of a network: the binary tree, or the order, of the sites whose largest cut is smallest, and whether that is
-    proven.
+    """The tree or the order of the sites that keeps their entanglement low: of a network by its cuts, or of data.
+
+    Of a network: the binary tree, or the order, whose largest cut is smallest, and whether that is proven.
 
     Of data: an order of the sites, on their line or grid, with less entanglement over dyadic partitions, before and
     after on samples kept apart.

@@ -12,7 +12,8 @@ from .fan import Fan, Strand, proven_rank
 from .steer import steer
 from .task import Task
 
-MOST_SPLITS = 4000
+MOST_WORK = 12_000  # splits times units
+LEAST_SPLITS = 100  # whatever their number of units
 
 
 def recurrent_fans(circuit: Circuit, partition: Partition) -> list[Fan]:
@@ -29,7 +30,7 @@ def recurrent_fans(circuit: Circuit, partition: Partition) -> list[Fan]:
         raise MethodError("fans of recurrent nets are for a split in past and future")
     net = _Net(circuit, partition, past)
     best: tuple[int, list[Fan]] = (1, [])
-    for cuts in islice(_splits(past, steps, layers), MOST_SPLITS):
+    for cuts in islice(_splits(past, steps, layers), max(LEAST_SPLITS, MOST_WORK // circuit.units)):
         fans = [fan for layer in range(layers) for fan in net.fan(layer, *cuts[layer])]
         rank = proven_rank(circuit, partition, fans)
         if rank > best[0]:
@@ -97,7 +98,9 @@ class _Net:
 
     def fan(self, layer: int, source: range, stages: range) -> list[Fan]:
         """The fan of one layer, if it has a source and stages."""
-        dims, channels = self.task.dims, self.task.dims[self.circuit.sites + self.unit[layer, 0]]
+        # What the layer carries goes through all layers below it.
+        dims = self.task.dims
+        channels = min(dims[self.circuit.sites + self.unit[below, 0]] for below in range(layer + 1))
         if not source or not stages:
             return []
         carried = {self.up(below, step) for step in (*source, *stages) for below in range(layer + 1)}

@@ -9,7 +9,7 @@ from math import comb
 Exponents = tuple[int, ...]  # how many copies sit on each channel
 
 MOST_SUMS = 20_000  # more are counted by formula only
-MOST_WORK = 1_000_000
+MOST_WORK = 100_000
 
 
 @dataclass(frozen=True)
