@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 
 from tests.circuits import seeds
+from tncut.mincut.dinitz import Arcs, solve
 from tncut.mincut.gated import SINK, SOURCE, GatedGraph
 from tncut.tools.compiled import has_numba
 
@@ -65,11 +66,9 @@ def test_flows_are_feasible_and_maximal(compiled, seed):
 
 @pytest.mark.skipif(not has_numba(), reason="the extra `fast` is not installed")
 def test_the_compiled_loop_is_what_python_says():
-    from tncut.mincut.dinitz import dinitz
-
     graph, gates = random_case(7)
-    columns = graph.nodes, graph.tail, graph.head, graph.capacity, *graph.gates, np.ascontiguousarray(gates.T)
+    arcs = Arcs(graph.nodes, graph.tail, graph.head, graph.capacity, *graph.gates)
     flows = np.zeros((gates.shape[1], len(graph.tail)), dtype=np.int64)
     none = np.empty((0, graph.nodes), dtype=bool)
-    dinitz(*columns, none, none, flows)
+    solve(arcs, np.ascontiguousarray(gates.T), none, none, flows)
     assert np.array_equal(flows.T, graph.maximum_flows(gates, compiled=True))

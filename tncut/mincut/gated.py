@@ -14,7 +14,7 @@ import numpy as np
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.compiled import compiled as with_numba
 from ..tools.compiled import has_numba
-from .dinitz import dinitz
+from .dinitz import PARTS, Arcs, solve
 
 SOURCE, SINK = 0, 1  # nodes of every graph
 MOST_COMPILED = 2**15  # factors of a circuit; ortools' push-relabel wins on larger graphs
@@ -67,10 +67,8 @@ class GatedGraph:
         return flows.T
 
     def _run_compiled(self, open_gates: BoolArray, smallest: BoolArray, largest: BoolArray, flows: IntArray) -> None:
-        gates = np.ascontiguousarray(open_gates.T)
-        with_numba(dinitz)(
-            self.nodes, self.tail, self.head, self.capacity, *self.gates, gates, smallest, largest, flows
-        )
+        arcs = Arcs(self.nodes, self.tail, self.head, self.capacity, *self.gates)
+        with_numba(solve, *PARTS)(arcs, np.ascontiguousarray(open_gates.T), smallest, largest, flows)
 
     def _run_ortools(self, open_gates: BoolArray) -> Iterator[tuple[int, IntArray, Any]]:
         from ortools.graph.python.max_flow import SimpleMaxFlow

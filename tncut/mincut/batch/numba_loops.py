@@ -6,8 +6,7 @@ integers hold the costs.
 """
 
 import sys
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +23,7 @@ BLOCK_BYTES = 2**19  # of the packed partitions that are run at once
 LEAST_BLOCK = 256
 
 
-@dataclass(frozen=True, eq=False)
-class Loops:
+class Loops(NamedTuple):
     """A program's nodes in the order in which they are computed: each one right after all nodes below it.
 
     The sums of costs are a stack of rows. The first child of a node leaves its costs as the top row; every other child
@@ -58,7 +56,7 @@ class Loops:
         width = min(block or min(fitting, ROW_BYTES // self.cap.itemsize), len(packed))
         total = np.zeros(len(packed), dtype=np.int64)
         costs = np.empty((2, 1 + len(self.cap).bit_length(), width), dtype=self.cap.dtype)
-        compiled(_ascend)(_words(packed), self.terminal, self.is_first, self.cap, self.most, costs[0], costs[1], total)
+        compiled(_ascend)(_words(packed), self, costs[0], costs[1], total)
         return total
 
 
@@ -99,8 +97,9 @@ def _words(packed: ByteArray) -> NDArray[np.uint64]:
     return packed.view("<u8")
 
 
-def _ascend(words, terminal, is_first, cap, most, on_a, on_b, total):  # type: ignore[no-untyped-def]
+def _ascend(words, loops, on_a, on_b, total):  # type: ignore[no-untyped-def]
     """`IntegerCuts.values`, one block after another; `on_a`, `on_b`: memory for the rows of one block."""
+    terminal, is_first, cap, most = loops
     # numba computes in 64 bits. What is named `narrow` or uint8 it computes in 8: 32 lanes of a vector, not 4.
     narrow, room = cap.dtype.type, np.iinfo(cap.dtype).max
     block = on_a.shape[1]
