@@ -1,6 +1,7 @@
 """Networks as einsum writes them: cut as networkx cuts them, bounded and reached as the theorems say."""
 
 import math
+from dataclasses import replace
 
 import networkx as nx
 import numpy as np
@@ -111,6 +112,16 @@ def test_what_is_no_equation_is_one_line(terms, output, sizes, message):
         ({"free": 1}, "free is 1"),
         ({"free": True, "same": [0, 0]}, "free tensors are independent"),
         ({"same": [0, 0], "sizes": {"a": 2, "b": 3, "c": 4}}, r"tensor 1 has shape \(3, 4\)"),
+    ],
+)
+def test_tensors_that_cannot_be_free_or_the_same_are_one_line(details, message):
+    with pytest.raises(NetworkError, match=message):
+        network_of_terms(["ab", "bc"], "ac", **{"sizes": dict.fromkeys("abc", 2)} | details)
+
+
+@pytest.mark.parametrize(
+    ("details", "message"),
+    [
         ({"grid": (3, 3)}, "there are 2 sites"),
         ({"name": 3}, "name is 3"),
         ({"arrays": [np.eye(2)]}, "it must be a list of 2, one a tensor"),
@@ -122,5 +133,6 @@ def test_what_is_no_equation_is_one_line(terms, output, sizes, message):
     ],
 )
 def test_details_that_do_not_fit_are_one_line(details, message):
+    network = network_of_terms(["ab", "bc"], "ac", dict.fromkeys("abc", 2), free=False)
     with pytest.raises(NetworkError, match=message):
-        network_of_terms(["ab", "bc"], "ac", **{"sizes": dict.fromkeys("abc", 2)} | details)
+        replace(network, **details)

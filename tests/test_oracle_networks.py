@@ -6,9 +6,9 @@ from hypothesis import given, settings
 
 from tests.architectures import random_einsum
 from tests.circuits import random_partition, seeds
-from tncut import Einsum, bound, oracle, verify
+from tncut import Einsum, bound, from_einsum, oracle, verify
 from tncut.errors import MethodError, SizeError
-from tncut.network import TensorNetwork, network_of_terms
+from tncut.network import TensorNetwork
 from tncut.oracle.networks import COMPLEX_PRIME, draw_tensors, network_matrix, network_probes
 
 RING = ["eaf", "fbg", "gch", "hde"]
@@ -73,7 +73,7 @@ def test_given_arrays_are_measured_as_they_are(is_complex):
     arrays = [rng.normal(size=shape) + 1j * is_complex * rng.normal(size=shape) for shape in shapes]
     arrays = [array if is_complex else array.real for array in arrays]
     sizes = dict(zip("abcd", (3, 2, 4, 3), strict=True))
-    network = network_of_terms(["ab", "bc", "cd"], "ad", sizes, arrays=arrays)
+    network = from_einsum("ab,bc,cd->ad", sizes, arrays=arrays)
     measured = verify(network, [0])
     exact = np.linalg.svd(arrays[0] @ arrays[1] @ arrays[2], compute_uv=False)
     assert np.allclose(measured.contraction.schmidt_values, exact)
@@ -87,7 +87,7 @@ def test_given_arrays_are_measured_as_they_are(is_complex):
 
 def test_given_zeros_lower_the_rank_that_is_measured_not_the_bound():
     eye = np.diag([1.0, 0.0, 0.1])
-    network = network_of_terms(["ab", "bc"], "ac", dict.fromkeys("abc", 3), arrays=[eye, eye])
+    network = from_einsum("ab,bc->ac", arrays=[eye, eye])
     assert oracle.exact_rank(network, [0]).rank == 2
     assert bound(network, [0]).rank_bound == 3
     assert bound(network, [0]).tight is None

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from tncut.network.terms import network_of_terms
+from tncut import from_einsum
 from tncut.verification import measure
 
 quimb = pytest.importorskip("quimb")
@@ -16,7 +16,7 @@ def network_of(state, sites):
     """The network of a quimb state, with its arrays."""
     sizes = {index: state.ind_size(index) for tensor in state for index in tensor.inds}
     arrays = [np.asarray(tensor.data) for tensor in state]
-    return network_of_terms([tensor.inds for tensor in state], sites, sizes, arrays=arrays)
+    return from_einsum([tensor.inds for tensor in state], sites, sizes, arrays=arrays)
 
 
 def mps(length, *, dim=2, bond=4, dtype="float64"):

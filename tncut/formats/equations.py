@@ -1,12 +1,14 @@
 """Equations of einsum in, and out again: the one way by which every other form of a tensor network comes in."""
 
 from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, overload
 
 from ..architectures import Einsum
+from ..architectures.checks import items
 from ..errors import SpecError
-from ..network import Subject, TensorNetwork, network_of_terms, unfold
+from ..network import Subject, TensorNetwork, unfold
 from ..tools.values import as_tuple
 from ..tools.words import shown
 
@@ -63,23 +65,19 @@ def from_einsum(
     3
     """
     inputs, output, sizes = (*_parsed(terms), second) if isinstance(terms, str) else (terms, second, third)
-    given = None if arrays is None else _listed("arrays", arrays)
+    given = None if arrays is None else items("arrays", arrays)
     if sizes is None:
         sizes = _sizes_of(inputs, given)
     einsum = Einsum(
-        inputs=tuple(_names(term) for term in _listed("inputs", inputs)),
+        inputs=tuple(_names(term) for term in items("inputs", inputs)),
         output=_names(output),
         sizes=_by_name(sizes),
-        grid=None if grid is None else _listed("grid", grid),
+        grid=None if grid is None else items("grid", grid),
         free=free,
         name=name,
     )
-    if given is None:
-        return einsum.network()
-    table = einsum.sizes if isinstance(einsum.sizes, Mapping) else dict.fromkeys(_held(einsum), einsum.sizes)
-    return network_of_terms(
-        einsum.inputs, einsum.output, table, name=einsum.name, grid=einsum.grid, free=free, arrays=given
-    )
+    network = einsum.network()
+    return network if given is None else replace(network, arrays=given, free=bool(free))
 
 
 def from_cotengra(hypergraph: Any) -> TensorNetwork:
@@ -117,7 +115,7 @@ def _sizes_of(inputs: Any, arrays: tuple[Any, ...] | None) -> dict[Any, int]:
     """The sizes that the shapes of arrays say."""
     if arrays is None:
         raise SpecError("no sizes are given; give a dimension for each index, or arrays")
-    terms = _listed("inputs", inputs)
+    terms = items("inputs", inputs)
     if len(terms) != len(arrays):
         raise SpecError(f"{len(arrays)} arrays are given for {len(terms)} terms")
     sizes: dict[Any, int] = {}
@@ -141,14 +139,3 @@ def _names(term: Any) -> tuple[str, ...]:
 
 def _by_name(sizes: Any) -> Any:
     return {str(index): size for index, size in sizes.items()} if isinstance(sizes, Mapping) else sizes
-
-
-def _held(einsum: Einsum) -> Iterable[str]:
-    return {index for term in einsum.inputs for index in term}
-
-
-def _listed(key: str, values: Any) -> tuple[Any, ...]:
-    found = as_tuple(values)
-    if found is None:
-        raise SpecError(f"{key} is {shown(values)}; it must be a list")
-    return found

@@ -6,6 +6,7 @@ kept as the `indices` of each tensor, so that a graph that tncut wrote comes bac
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -77,14 +78,13 @@ def from_networkx(
     reader = _Reader(graph, dim, site)
     said = graph.graph if isinstance(graph.graph, Mapping) else {}
     known_free = said.get("free") if isinstance(said.get("free"), bool) else None
-    return network_of_terms(
-        reader.terms(),
-        reader.output(),
-        reader.sizes,
+    network = network_of_terms(
+        reader.terms(), reader.output(), reader.sizes, free=known_free if free is None else free, same=reader.same()
+    )
+    return replace(
+        network,
         name=str(said.get("name", "")) if name is None else name,
         grid=_grid(said.get("grid") if grid is None else grid),
-        free=known_free if free is None else free,
-        same=reader.same(),
     )
 
 

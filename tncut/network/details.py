@@ -41,15 +41,16 @@ def _check_axes(network: Any) -> None:
     given = as_tuple(network.axes)
     if given is None or len(given) != network.tensors:
         raise NetworkError(f"axes is {shown(network.axes)}; it must be a list of bonds for each of the tensors")
-    start, held = network.tensor_bonds
+    start, held = (part.tolist() for part in network.tensor_bonds)
+    dims = network.bond_dims.tolist()
     shapes: dict[int, tuple[int, ...]] = {}
     axes = []
     for tensor, (value, factor) in enumerate(zip(given, network.tensor_factor.tolist(), strict=True)):
         listed = as_tuple(value)
         bonds = [as_integer(bond) for bond in listed or ()]
-        if listed is None or None in bonds or set(bonds) != set(held[start[tensor] : start[tensor + 1]].tolist()):
+        if listed is None or None in bonds or set(bonds) != set(held[start[tensor] : start[tensor + 1]]):
             raise NetworkError(f"the axes of tensor {tensor} are {shown(value)}, not the bonds that it holds")
-        shape = tuple(network.bond_dims[bonds].tolist())
+        shape = tuple(dims[bond] for bond in bonds)
         if shapes.setdefault(factor, shape) != shape:
             raise NetworkError(f"tensor {tensor} has shape {shape}, and the same tensor elsewhere {shapes[factor]}")
         axes.append(tuple(bonds))

@@ -10,7 +10,7 @@ import numpy as np
 
 from ..circuit import SITE
 from ..errors import NetworkError
-from ..tools.arrays import FloatArray, rows
+from ..tools.arrays import rows
 from ..tools.values import integer
 from ..tools.words import shown
 from .network import TensorNetwork
@@ -21,21 +21,15 @@ def network_of_terms(
     output: Sequence[Hashable],
     sizes: Mapping[Any, int],
     *,
-    name: str = "",
-    grid: Sequence[int] | None = None,
     free: bool | None = None,
     same: Sequence[int] | None = None,
-    arrays: Sequence[Any] | None = None,
-    layers: Mapping[Any, int] | None = None,
-    positions: FloatArray | None = None,
 ) -> TensorNetwork:
     """The network of these terms, a tensor each; the indices of `output` are its sites, in this order.
 
     An index in more than two terms, or in two and the output, is a copy tensor; twice in one term, the diagonal of
     that tensor; in one term alone, summed over it. `same`: a number for each term, equal where the tensor is one and
-    the same. `free`: by default where no arrays are given and no tensors are the same. `layers`: the layer of each
-    index that is not open, 0 by default. A NetworkError if the output has an index twice or one that no term has, or
-    if a size is missing.
+    the same. `free`: by default where no tensors are the same. A name, a grid, arrays and positions are added by
+    `replace`. A NetworkError if the output has an index twice or one that no term has, or if a size is missing.
     """
     if not terms:
         raise NetworkError("there is no term; a network has one tensor or more")
@@ -53,26 +47,20 @@ def network_of_terms(
     indices = [*output, *(index for index in held if index not in opened)]
     number = {index: bond for bond, index in enumerate(indices)}
     start, tensors = rows([held[index] for index in indices])
-    inner = [0 if layers is None else layers.get(index, 0) for index in indices[len(output) :]]
     factor = np.arange(len(terms)) if same is None else np.array(same, dtype=np.int64)
-    alone = len(np.unique(factor)) == len(terms)
     return TensorNetwork(
         bond_dims=np.array([_size(index, sizes) for index in indices], dtype=np.int64),
         bond_start=start,
         bond_tensor=tensors,
         site_bond=np.arange(len(output)),
-        bond_layer=np.array([SITE] * len(output) + inner, dtype=np.int64),
+        bond_layer=np.where(np.arange(len(indices)) < len(output), SITE, 0),
         bond_position=np.arange(len(indices)),
         bond_copy=np.zeros(len(indices), dtype=np.int64),
         tensor_factor=factor,
         tensor_copy=np.zeros(len(terms), dtype=np.int64),
-        grid=None if grid is None else tuple(grid),
-        name=name,
-        free=(arrays is None and alone) if free is None else free,
+        free=len(np.unique(factor)) == len(terms) if free is None else free,
         axes=tuple(tuple(number[index] for index in term) for term in terms),
         bond_names=tuple(map(str, indices)),
-        arrays=None if arrays is None else tuple(arrays),
-        positions=positions,
     )
 
 

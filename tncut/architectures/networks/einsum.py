@@ -1,7 +1,7 @@
 """Tensor networks as einsum writes them, in Python and in files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...errors import SpecError
@@ -57,9 +57,8 @@ class Einsum(DrawnInNotebooks):
         sizes = self.sizes
         if isinstance(sizes, int):
             sizes = {index: sizes for term in self.inputs for index in term}
-        return network_of_terms(
-            self.inputs, self.output, sizes, name=self.name, grid=self.grid, free=self.free, same=self.same
-        )
+        network = network_of_terms(self.inputs, self.output, sizes, free=self.free, same=self.same)
+        return replace(network, name=self.name, grid=self.grid)
 
     @classmethod
     def of(cls, network: TensorNetwork) -> "Einsum":

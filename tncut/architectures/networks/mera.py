@@ -3,12 +3,12 @@
 Source: Vidal, 2007 (arXiv cond-mat/0512165); 2008 (arXiv quant-ph/0610099).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ...errors import SpecError
-from ...network import TensorNetwork, network_of_terms
+from ...network import SITE, TensorNetwork, network_of_terms
 from ..checks import SITE_LIMIT, check_field, integer, integer_or_integers, text
 from ..notebook import DrawnInNotebooks
 
@@ -76,4 +76,6 @@ class MERA(DrawnInNotebooks):
         at.append((float(x.mean()), 2 * self.layers + 1))
         sites = np.column_stack((np.arange(self.sites), np.zeros(self.sites)))
         positions = np.concatenate((np.array(at), sites))
-        return network_of_terms(terms, output, sizes, name=self.name, layers=layers, positions=positions)
+        network = network_of_terms(terms, output, sizes)
+        bond_layer = np.array([layers.get(network.bond_name(bond), SITE) for bond in range(network.bonds)])
+        return replace(network, name=self.name, bond_layer=bond_layer, positions=positions)

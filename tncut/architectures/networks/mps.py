@@ -3,7 +3,7 @@
 Source: Perez-Garcia, Verstraete, Wolf, Cirac, 2007 (arXiv quant-ph/0608197).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,4 +62,4 @@ class MPS(DrawnInNotebooks):
         sizes |= {f"k{bond}": dim for bond, dim in enumerate(widths)}
         at = np.arange(count, dtype=np.float64)
         positions = np.concatenate((np.column_stack((at, np.ones(count))), np.column_stack((at, np.zeros(count)))))
-        return network_of_terms(terms, list(sizes)[:count], sizes, name=self.name, positions=positions)
+        return replace(network_of_terms(terms, list(sizes)[:count], sizes), name=self.name, positions=positions)

@@ -4,7 +4,7 @@ Source: Verstraete, Cirac, 2004 (arXiv cond-mat/0407066).
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -59,9 +59,8 @@ class PEPS(DrawnInNotebooks):
                 terms[one].append(name)
                 terms[other].append(name)
                 sizes[name] = width
-        return network_of_terms(
-            terms, list(sizes)[:count], sizes, name=self.name, grid=self.sites, positions=self._positions()
-        )
+        network = network_of_terms(terms, list(sizes)[:count], sizes)
+        return replace(network, name=self.name, grid=self.sites, positions=self._positions())
 
     def _positions(self) -> FloatArray:
         """Rows from the top; the planes of further axes side by side."""

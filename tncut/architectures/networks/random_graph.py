@@ -1,7 +1,7 @@
 """Tensor networks on random regular graphs: every tensor has as many neighbours, drawn from a seed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -62,4 +62,4 @@ class RandomRegular(DrawnInNotebooks):
         circle = np.column_stack((np.cos(angle), np.sin(angle)))
         radius = self.sites / (2 * math.pi)  # neighbours on the circle at a distance of about 1
         positions = np.concatenate((radius * circle, (radius + OUTWARDS) * circle))
-        return network_of_terms(terms, list(sizes)[: self.sites], sizes, name=self.name, positions=positions)
+        return replace(network_of_terms(terms, list(sizes)[: self.sites], sizes), name=self.name, positions=positions)
