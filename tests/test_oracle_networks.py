@@ -22,7 +22,7 @@ def by_einsum(network: TensorNetwork, tensors, split) -> np.ndarray:
     return tensor.reshape([int(np.prod(network.bond_dims[side])) for side in bonds])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(seeds())
 def test_contraction_pair_by_pair_is_einsum(seed):
     rng = np.random.default_rng(seed)
@@ -32,7 +32,7 @@ def test_contraction_pair_by_pair_is_einsum(seed):
     assert np.allclose(network_matrix(network, tensors, split), by_einsum(network, tensors, split))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seeds())
 def test_contraction_modulo_a_prime_is_exact(seed):
     rng = np.random.default_rng(seed)
@@ -43,7 +43,7 @@ def test_contraction_modulo_a_prime_is_exact(seed):
     assert np.array_equal(found, by_einsum(network, small, split) % field.prime)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(seeds())
 def test_probes_have_the_rank_of_the_whole_tensor(seed):
     rng = np.random.default_rng(seed)
