@@ -142,8 +142,11 @@ def test_probes_of_copied_sites_exclude_no_larger_rank():
 def test_a_small_memory_limit_turns_to_probes_and_then_refuses():
     circuit, partition = pooled(2, [20], [7]), "left-right"
     assert exact_rank(circuit, partition, memory_limit=10**7).method == "probes"
-    with pytest.raises(SizeError, match=r"64 probes.*over the limit of 0\.1 MB"):
-        exact_rank(circuit, partition, memory_limit=10**5)
+    few = exact_rank(circuit, partition, memory_limit=10**5)
+    assert few.shape == (8, 8)
+    assert (few.rank, few.complete) == (7, True)
+    with pytest.raises(SizeError, match=r"2 probes.*over the limit of"):
+        exact_rank(circuit, partition, memory_limit=10**2)
 
 
 def test_probes_double_only_within_the_work_limit():
@@ -151,16 +154,16 @@ def test_probes_double_only_within_the_work_limit():
     work = {probes: exact_rank(circuit, "odd-even", probes=probes).work for probes in (64, 128, 256)}
     assert work[64] < work[128] < work[256]
     assert exact_rank(circuit, "odd-even", work_limit=work[128]).shape == (128, 128)
-    with pytest.raises(SizeError, match=r"64 probes .* needs .*e\+\d+ multiply-adds, over the limit of 1\.0e\+03"):
-        exact_rank(circuit, "odd-even", work_limit=1000)
-    with pytest.raises(SizeError, match=r"rank by 256 probes .* \(work_limit of exact_rank\)"):
+    with pytest.raises(SizeError, match=r"2 probes .* needs .*e\+\d+ multiply-adds, over the limit of 1\.0e\+02"):
+        exact_rank(circuit, "odd-even", work_limit=100)
+    with pytest.raises(SizeError, match=r"rank by 256 probes .* \(work_limit\)"):
         exact_rank(circuit, "odd-even", probes=256, work_limit=work[128])
 
 
 def test_what_would_take_days_is_refused_at_once():
-    circuit = overlapping(400, 2, 2000, 9, 3)
+    circuit = overlapping(400, 2, 20000, 9, 3)
     with pytest.raises(SizeError, match="multiply-adds, over the limit"):
-        exact_rank(circuit, "odd-even", memory_limit=10**11)
+        exact_rank(circuit, "odd-even", memory_limit=10**14)
 
 
 def test_impossible_probes_and_partitions_are_refused():

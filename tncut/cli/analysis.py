@@ -124,10 +124,10 @@ def capacity(
     arch = loaded(architecture, sites)
     if isinstance(arch, NetworkArchitecture):
         raise MethodError(f"{architecture}: these are statements about circuits, and it is a tensor network")
-    for statement in statements(arch, partition):
-        show_result(vars(statement) if as_json else str(statement))
     for cone in light_cones(arch):
         show_result(vars(cone) if as_json else str(cone))
+    for statement in statements(arch, partition):
+        show_result(vars(statement) if as_json else str(statement))
 
 
 @app.command()

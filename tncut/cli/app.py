@@ -1,12 +1,17 @@
 """The command line itself: each command parses, calls the library, and prints; the mathematics lies elsewhere."""
 
 import os
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
 from ..errors import TncutError
+from .working import working
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,10 +40,13 @@ def tncut(
 def main() -> None:
     """Run the command line; an error of the user's is one line and exit code 1."""
     try:
-        try:
-            app()
-        finally:
-            sys.stdout.flush()
+        with _ended_politely(), working():
+            try:
+                app()
+            finally:
+                sys.stdout.flush()
+    except KeyboardInterrupt:
+        _fail("interrupted", 130)
     except TncutError as error:
         _fail(" ".join(str(error).split()))
     except MemoryError:
@@ -52,6 +60,19 @@ def main() -> None:
         _fail(f"cannot write the output: {error.strerror}")
 
 
-def _fail(message: str) -> None:
+def _fail(message: str, code: int = 1) -> None:
     print(f"tncut: {message}", file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(code)
+
+
+@contextmanager
+def _ended_politely() -> Iterator[None]:
+    """A request to end (SIGTERM) ends the program as an error does, so that worker processes are taken down."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: _fail("ended by a signal", 128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -12,6 +12,7 @@ from ..errors import SpecError
 from ..tools.words import shown
 from .app import app
 from .options import AsJson, show_result, show_results
+from .working import make_way
 
 if TYPE_CHECKING:
     from ..comparison import Sweep
@@ -68,6 +69,7 @@ def compare(
     if dry_run:
         show_result(str(preview(sweep, output, retry_failed=retry_failed)))
         return
+    make_way()
     try:
         done = compare_all(
             sweep,

@@ -8,6 +8,7 @@ import typer
 from ..errors import SpecError
 from ..tools.numbers import exact_json
 from ..tools.words import shown
+from .working import put
 
 if TYPE_CHECKING:
     from ..network import Specified
@@ -74,10 +75,10 @@ def show_results(contents: Iterable[str | dict[str, Any]]) -> None:
     """Print several results, with an empty line between texts."""
     for number, content in enumerate(contents):
         if number and isinstance(content, str):
-            print()
+            put("")
         show_result(content)
 
 
 def show_result(content: str | dict[str, Any]) -> None:
     """Print text as it is, and data as one line of JSON."""
-    print(content if isinstance(content, str) else exact_json(content))
+    put(content if isinstance(content, str) else exact_json(content))

@@ -17,6 +17,7 @@ from ..errors import MethodError, TncutError
 from ..formats import parse_spec
 from ..network import TensorNetwork, build
 from ..oracle.entanglement import entropy
+from ..oracle.rank import WORK_LIMIT
 from ..partition import Partition
 from ..proven.batch import Bounds, Solver, solver_for
 from ..proven.prepared import prepare
@@ -187,7 +188,8 @@ def _entropy(built: Built, split: Partition, seed: int, memory: int) -> Found:
 def _exact_rank(built: Built, split: Partition, seed: int, memory: int) -> Found:
     _refuse_other_gates(built)
     drawn = Drawn.of(built, None, seed=seed, memory_limit=memory)
-    found = measured_rank(CutSubject.of(prepare(built), split), drawn, memory_limit=memory)
+    cut = CutSubject.of(prepare(built), split)
+    found = measured_rank(cut, drawn, memory_limit=memory, work_limit=WORK_LIMIT)
     least = "" if found.complete else "at least this: "
     by = f"{found.method}, {found.shape[0]} x {found.shape[1]}"
     return {"exact_rank": (found.rank, f"{least}{drawn.kind} weights modulo {found.prime}, by {by}")}

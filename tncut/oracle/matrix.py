@@ -17,6 +17,7 @@ from ..errors import MethodError
 from ..partition import Partition, Split
 from ..tools.arrays import IntArray, product
 from ..tools.memory import refuse_above
+from ..tools.progress import told
 from ..tools.values import as_integer
 from ..tools.words import shown
 from .evaluate import evaluate, multiply_adds, peak_entries
@@ -70,7 +71,7 @@ def probe_matrix(
             vectors[site] = vector
     rows, step = sizes.shape[0], sizes.block_rows
     values = np.empty(sizes.shape, dtype=weights.field.array(0).dtype)
-    for start in range(0, rows, step):
+    for start in told(range(0, rows, step), "function values, block", -(-rows // step)):
         batch = [
             vector[start : start + step, None] if side else vector[None]
             for vector, side in zip(vectors, split.sides, strict=True)

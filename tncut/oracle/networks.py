@@ -98,6 +98,7 @@ def network_probes(
     field: Field,
     seed: int = 0,
     memory_limit: int | None = None,
+    work_limit: int | None = None,
 ) -> Array:
     """Function values on so many random inputs of either side, a vector for each site: (probes, probes)."""
     rng = np.random.default_rng([seed, probes])
@@ -105,10 +106,23 @@ def network_probes(
     output = []
     for side, bonds in enumerate(_site_bonds(network, split)):
         batch = network.bonds + side
-        vectors = [Operand(field.random(rng, (probes, int(network.bond_dims[b]))), (batch, b)) for b in bonds.tolist()]
-        operands += vectors or [Operand(field.array(np.ones(probes, dtype=int)), (batch,))]
+        for bond in bonds.tolist():
+            vector = Operand(field.random(rng, (probes, int(network.bond_dims[bond]))), (batch, bond))
+            holders = [place for place, operand in enumerate(operands) if bond in operand.indices]
+            if len(holders) == 1:  # joined at once: the greedy order would first multiply the vectors of many sites
+                vector = _applied(field, operands.pop(holders[0]), vector, memory_limit)
+            operands.append(vector)
+        if not len(bonds):
+            operands.append(Operand(field.array(np.ones(probes, dtype=int)), (batch,)))
         output.append(batch)
-    return contract(field, operands, output, memory_limit=memory_limit)
+    return contract(field, operands, output, memory_limit=memory_limit, work_limit=work_limit)
+
+
+def _applied(field: Field, tensor: Operand, vectors: Operand, memory_limit: int | None) -> Operand:
+    """A tensor with vectors (batch, bond) put in for one of its bonds."""
+    batch, bond = vectors.indices
+    left = tuple(dict.fromkeys((*(index for index in tensor.indices if index != bond), batch)))
+    return Operand(contract(field, [tensor, vectors], left, memory_limit=memory_limit), left)
 
 
 def contract_by_opt_einsum(network: TensorNetwork, tensors: tuple[Array, ...], split: Partition) -> Array:

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..tools.memory import refuse_above
+from ..tools.memory import refuse_above, refuse_work_above
+from ..tools.progress import told
 from .fields import Array, Field
 
 SCRATCH = 6  # arrays of the size of the largest step that exact arithmetic holds at once
+
+ENTRY_BY_ENTRY = 30  # a multiply-add outside of a matrix product takes as long as so many within one
 
 Indices = tuple[int, ...]
 
@@ -34,21 +37,30 @@ class Operand:
         return cls(array, tuple(held))
 
 
-def contract(field: Field, operands: Sequence[Operand], output: Sequence[int], *, memory_limit: int | None) -> Array:
+def contract(
+    field: Field,
+    operands: Sequence[Operand],
+    output: Sequence[int],
+    *,
+    memory_limit: int | None,
+    work_limit: int | None = None,
+) -> Array:
     """The tensor with these open indices, in their order; every other index is summed over.
 
     The order of the pairs is opt_einsum's greedy one. A SizeError before anything is computed if a step needs more than
-    `memory_limit` bytes.
+    `memory_limit` bytes, or all of them more than `work_limit` multiply-adds.
     """
     import opt_einsum
 
     sizes = {i: n for operand in operands for i, n in zip(operand.indices, operand.array.shape, strict=True)}
     terms = [frozenset(operand.indices) for operand in operands]
     path = [tuple(pair) for pair in opt_einsum.paths.greedy(terms, frozenset(output), sizes)]
-    needed = 8 * SCRATCH * _largest_step(terms, path, frozenset(output), sizes)
-    refuse_above(memory_limit, needed, f"the contraction of {len(operands)} tensors")
+    largest, work = _needs(terms, path, frozenset(output), sizes)
+    what = f"the contraction of {len(operands)} tensors"
+    refuse_above(memory_limit, 8 * SCRATCH * largest, what)
+    refuse_work_above(work_limit, work, what)
     left = list(operands)
-    for pair in path:
+    for pair in told(path, "contraction", len(path)):
         chosen = [left[place] for place in pair]
         for place in sorted(pair, reverse=True):
             del left[place]
@@ -106,11 +118,11 @@ def _sizes(operand: Operand) -> dict[int, int]:
     return dict(zip(operand.indices, operand.array.shape, strict=True))
 
 
-def _largest_step(
+def _needs(
     terms: Sequence[frozenset[int]], path: Sequence[tuple[int, ...]], output: frozenset[int], sizes: dict[int, int]
-) -> int:
-    """The most array entries of two tensors and their result, along a path."""
-    left, largest = list(terms), 0
+) -> tuple[int, int]:
+    """The most array entries of two tensors and their result, along a path; and the multiply-adds of all steps."""
+    left, largest, work = list(terms), 0, 0
     for pair in path:
         chosen = [left[place] for place in pair]
         for place in sorted(pair, reverse=True):
@@ -119,5 +131,8 @@ def _largest_step(
         result = joined & output.union(*left)
         parts = [*chosen, result]
         largest = max(largest, sum(math.prod(sizes[index] for index in part) for part in parts))
+        shared = frozenset.intersection(*chosen)
+        batch, inner = (math.prod(sizes[index] for index in part) for part in (shared & result, shared - result))
+        work += math.prod(sizes[index] for index in joined) * (ENTRY_BY_ENTRY if batch > inner else 1)
         left.append(result)
-    return largest
+    return largest, work

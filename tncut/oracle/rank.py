@@ -1,12 +1,14 @@
 """Exact ranks, by elimination modulo a prime: no tolerance, no rounding."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ..circuit import Circuit
 from ..errors import MethodError, SizeError
 from ..network import Subject, TensorNetwork, build
 from ..partition import Partition, Split
-from ..tools.memory import limit_or_default, refuse_above
+from ..tools.memory import limit_or_default, refuse_above, refuse_work_above
+from ..tools.progress import tell
 from .elimination import rank_modulo
 from .fields import PRIME, Array, Modular
 from .matrix import ProbeSizes, path_counts, probe_matrix, read_sites, side_dims
@@ -16,7 +18,9 @@ from .weights import Weights, draw_weights
 ELIMINATION = 6  # the copies of the matrix that the elimination holds, temporary arrays included
 FIRST_PROBES = 64
 MOST_PROBES = 2048
-WORK_LIMIT = 10**12  # multiply-adds: from ten minutes to some hours
+WORK_LIMIT = 10**12  # multiply-adds: an hour or so
+QUICK_WORK = 2 * 10**9  # multiply-adds: some ten seconds
+FEWEST_PROBES = 2
 
 
 @dataclass(frozen=True)
@@ -54,12 +58,13 @@ def exact_rank(
     that very likely. With shared weights (see `draw_weights`) the same holds among shared weights.
 
     Without `probes`, all coefficients are used if neither side has more than 2048 dimensions. Otherwise there are
-    random probes of either side (see `probe_matrix`): 64, then twice as many, up to 2048, until they exceed the rank.
+    random probes of either side (see `probe_matrix`): 64 (fewer if more do not fit), then twice as many, up to 2048,
+    until they exceed the rank.
     Where a site is read on several paths, probes alone never exclude a larger rank.
 
     No matrix is started that needs more than `memory_limit` bytes (by default a quarter of the free memory), or more
     than `work_limit` multiply-adds, of which a core computes 10^8 to 10^9 in a second. A SizeError if this excludes the
-    probes that were asked for, or the first 64.
+    probes that were asked for, or 2 of them.
     """
     circuit = build(architecture)
     split = circuit.terminals.partition(partition)
@@ -92,6 +97,7 @@ def exact_rank_of(
     attempts = _attempts(circuit, split, probes, limits)
     limits.check(attempts[0])
     for sizes in attempts:
+        tell(f"exact rank by {sizes.probes} probes of either side")
         found = _measure(weights, field.prime, sizes, seed=seed, memory_limit=limits.memory)
         if found.complete:
             break
@@ -106,9 +112,10 @@ def rank_of_tensors(
     field: Modular,
     seed: int = 0,
     memory_limit: int | None = None,
+    work_limit: int = WORK_LIMIT,
 ) -> ExactRank:
     """The same for the tensors of a network, elements of the field, each with the axes that `network.axes` says."""
-    limits = _Limits(limit_or_default(memory_limit), WORK_LIMIT)
+    limits = _Limits(limit_or_default(memory_limit), work_limit)
     split = network.terminals.partition(partition)
     return _rank_of_network(network, tensors, split, field, seed, None, limits)
 
@@ -127,11 +134,7 @@ class _Limits:
         """Raise a SizeError if either is exceeded."""
         what = f"a rank by {sizes.probes} probes of either side"
         refuse_above(self.memory, _rank_bytes(sizes), what)
-        if _rank_work(sizes) > self.work:
-            raise SizeError(
-                f"{what} needs {_rank_work(sizes):.1e} multiply-adds, over the limit of {self.work:.1e} "
-                "(work_limit of exact_rank)"
-            )
+        refuse_work_above(self.work, _rank_work(sizes), what)
 
 
 def _attempts(circuit: Circuit, split: Partition, probes: int | None, limits: _Limits) -> list[ProbeSizes]:
@@ -141,7 +144,10 @@ def _attempts(circuit: Circuit, split: Partition, probes: int | None, limits: _L
     full = ProbeSizes(circuit, split, max(side_dims(circuit, split)))
     if full.probes <= MOST_PROBES and limits.allow(full):
         return [full]
-    attempts = [ProbeSizes(circuit, split, FIRST_PROBES)]
+    first = FIRST_PROBES
+    while first > FEWEST_PROBES and not limits.allow(ProbeSizes(circuit, split, first)):
+        first //= 2
+    attempts = [ProbeSizes(circuit, split, first)]
     while attempts[-1].probes < MOST_PROBES:
         doubled = ProbeSizes(circuit, split, 2 * attempts[-1].probes)
         if not limits.allow(doubled):
@@ -188,12 +194,36 @@ def _rank_of_network(
         matrix = network_matrix(network, tensors, split, field=field, memory_limit=limits.memory)
         work = matrix.size * min(matrix.shape)
         return ExactRank(rank_modulo(matrix, field.prime), matrix.shape, "full tensor", True, field.prime, seed, work)
-    number = min(FIRST_PROBES, *dims) if probes is None else probes
-    while True:
-        matrix = network_probes(network, tensors, split, number, field=field, seed=seed, memory_limit=limits.memory)
-        rank, work = rank_modulo(matrix, field.prime), number**3
-        complete = rank < number or number >= min(dims)
-        last = probes is not None or 2 * number > MOST_PROBES or 8 * work > limits.work
-        if complete or last:
-            return ExactRank(rank, matrix.shape, "probes", complete, field.prime, seed, work)
-        number = min(2 * number, *dims)
+
+    def measured(number: int) -> ExactRank:
+        tell(f"exact rank by {number} probes of either side")
+        work = number**3
+        refuse_work_above(limits.work, work, f"a rank by {number} probes of either side")
+        matrix = network_probes(
+            network, tensors, split, number, field=field, seed=seed, memory_limit=limits.memory, work_limit=limits.work
+        )
+        rank = rank_modulo(matrix, field.prime)
+        return ExactRank(rank, matrix.shape, "probes", rank < number or number >= min(dims), field.prime, seed, work)
+
+    if probes is not None:
+        return measured(probes)
+    return _most_probes(measured, min(FIRST_PROBES, *dims), min(MOST_PROBES, *dims))
+
+
+def _most_probes(measured: Callable[[int], ExactRank], first: int, most: int) -> ExactRank:
+    """By `first` probes, or fewer if so many do not fit; then by twice as many, until they suffice or do not fit."""
+    number, found = first, None
+    while found is None:
+        try:
+            found = measured(number)
+        except SizeError:
+            if number <= FEWEST_PROBES:
+                raise
+            number //= 2
+    while not found.complete and number < most:
+        number = min(2 * number, most)
+        try:
+            found = measured(number)
+        except SizeError:
+            break
+    return found

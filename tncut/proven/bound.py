@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from ..network import Subject
 from ..partition import Partition, Split, Splits
+from ..tools.progress import told
 from .lower import lower_bound
 from .prepared import Prepared, PreparedNetwork, prepare
 from .report import Report
@@ -46,7 +47,7 @@ def reports(
     `bounds` is faster.
     """
     prepared = prepare(architecture, surrogate=surrogate)
-    for split in prepared.terminals.partitions(partitions):
+    for split in told(prepared.terminals.partitions(partitions), "partition"):
         yield _report(prepared, split, method, shared)
 
 

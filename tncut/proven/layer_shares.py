@@ -8,6 +8,7 @@ from typing import Any
 from ..circuit import Circuit
 from ..mincut import Cut
 from ..network import LABEL, SITE, TensorNetwork
+from ..tools.numbers import show_upper
 from .symmetric import SymmetricCut
 
 
@@ -49,7 +50,7 @@ class LayerShare:
         return vars(self) | {"payments": [vars(payment) for payment in self.payments]}
 
     def __str__(self) -> str:
-        return f"{self.layer}: {' + '.join(map(str, self.payments))}, {self.bits:.6g} bits, {self.share:.0%}"
+        return f"{self.layer}: {' + '.join(map(str, self.payments))}, {show_upper(self.bits)} bits, {self.share:.0%}"
 
 
 def layer_shares(cut: Cut | SymmetricCut, subject: Circuit | TensorNetwork) -> list[LayerShare]:

@@ -15,6 +15,7 @@ from ..architectures.summary import field_lengths
 from ..circuit import Circuit
 from ..errors import MethodError, SizeError
 from ..oracle import exact_rank
+from ..oracle.rank import QUICK_WORK
 from ..partition import Partition, Split, Splits
 from ..tools.numbers import show_integer
 from . import bound
@@ -39,7 +40,7 @@ class Statement:
     text: str
 
     def __str__(self) -> str:
-        return f"{self.text} ({self.kind}; {self.source})"
+        return f"{self.text}\n    {self.kind}: {self.source}"
 
 
 def network_capacity(architecture: Architecture | Circuit, partitions: Splits = "odd-even") -> Statement:
@@ -53,7 +54,8 @@ def network_capacity(architecture: Architecture | Circuit, partitions: Splits = 
     if not found:
         raise MethodError("no partition is given to compare the networks over; give for example odd-even")
     (rank, proof), split = max(found, key=lambda item: item[0][0])
-    text = f"a shallow network needs at least {rank} channels for what almost all weights compute, over {split.name}"
+    least = f"a shallow network needs at least {show_integer(rank)} channels"
+    text = f"{least} for what almost all weights compute, over {split.name}"
     return Statement(rank, "proven", f"{COLT_2016}; rank by {proof}", text)
 
 
@@ -76,7 +78,7 @@ def depth_truncation(architecture: Architecture | Circuit, layers: int) -> State
             sides[sites_below(circuit, child)] = True
     rank, proof = _proven_rank(circuit, Partition(sides))
     text = (
-        f"left with {_count(layers, 'layer')}, the last one global, a network needs at least {rank} channels there "
+        f"left with {_count(layers, 'layer')}, the last one global, it needs {show_integer(rank)} channels there "
         "for what almost all weights compute"
     )
     return Statement(rank, "proven", f"{COLT_2016}; rank by {proof}", text)
@@ -102,7 +104,8 @@ def start_end(recurrent: Recurrent) -> Statement:
     through = math.prod(math.comb(width + n - 1, n) for width, n in zip(widths, copies, strict=True))
     last = min(dims[-1], widths[0]) * math.prod(dims[start:-1])
     value = min(through, math.prod(dims[:start]), last)
-    text = f"Start-End separation rank of {_count(steps, 'step')}, {_count(len(widths), 'layer')}: at most {value}"
+    network = f"{_count(steps, 'step')}, {_count(len(widths), 'layer')}"
+    text = f"Start-End separation rank of {network}: at most {show_integer(value)}"
     if len(widths) == 1:
         return Statement(value, "proven", RECURRENT_2017, f"{text}, attained by almost all weights")
     return Statement(value, "bound", f"{RECURRENT_2017}, and symmetric powers of re-used hidden vectors", text)
@@ -182,7 +185,7 @@ def shared_weights(architecture: Architecture | Circuit, partition: Split) -> St
         raise MethodError(
             "the closed form for shared weights needs equal windows that do not overlap, on one side each"
         )
-    text = f"Schmidt rank over {split.name} with weights shared in every layer: at most {value}"
+    text = f"Schmidt rank over {split.name} with weights shared in every layer: at most {show_integer(value)}"
     return Statement(value, "bound", f"{COLT_2016}; symmetric powers of shared maps", text)
 
 
@@ -204,7 +207,8 @@ def grid_ceiling(architecture: Architecture | Circuit, partition: Split = "odd-e
     else:
         templates = [circuit.site_dims[side].sum() for side in (split.sides, ~split.sides)]
         value = int(circuit.unit_dims[0]) * int(min(templates))
-    text = f"rank of the grid tensor of a shallow network with {circuit.gate} gates, over {split.name}: at most {value}"
+    network = f"a shallow network with {circuit.gate} gates"
+    text = f"rank of the grid tensor of {network}, over {split.name}: at most {show_integer(value)}"
     return Statement(value, "bound", ICML_2016, text)
 
 
@@ -232,7 +236,10 @@ def _proven_rank(circuit: Circuit, split: Partition) -> tuple[int, str]:
     """A rank that almost all unshared weights reach, and its proof."""
     report = bound(circuit, split)
     if not report.tight and (circuit.reuses_units or circuit.has_sums):
-        measured = exact_rank(circuit, split)
+        try:
+            measured = exact_rank(circuit, split, work_limit=QUICK_WORK)
+        except SizeError:
+            return report.rank_lower, report.lower.source
         if measured.rank > report.rank_lower:
             return measured.rank, f"exact rank of random weights, prime {measured.prime}, seed {measured.seed}"
     return report.rank_lower, report.lower.source

@@ -1,4 +1,4 @@
-"""Limits of memory, checked before a computation starts. Sizes are in bytes."""
+"""Limits of memory, in bytes, and of work, in multiply-adds: checked before a computation starts."""
 
 import math
 import os
@@ -35,6 +35,12 @@ def refuse_above(memory_limit: int | None, needed: int, what: str) -> None:
     limit = limit_or_default(memory_limit)
     if needed > limit:
         raise SizeError(f"{what} needs {_megabytes(needed)} of memory, over the limit of {_megabytes(limit)}")
+
+
+def refuse_work_above(work_limit: int | None, needed: int, what: str) -> None:
+    """Raise a SizeError if `what` needs more multiply-adds than the limit; None: there is none."""
+    if work_limit is not None and needed > work_limit:
+        raise SizeError(f"{what} needs {needed:.1e} multiply-adds, over the limit of {work_limit:.1e} (work_limit)")
 
 
 def _megabytes(size: int) -> str:

@@ -26,7 +26,7 @@ from ..oracle import (
 )
 from ..oracle.matrix import ProbeSizes, side_dims
 from ..oracle.networks import network_matrix, network_side_dims, tensors_with_bonds
-from ..oracle.rank import MOST_PROBES, rank_of_tensors
+from ..oracle.rank import MOST_PROBES, QUICK_WORK, rank_of_tensors
 from ..oracle.sides import Tensor
 from ..partition import Partition, Split
 from ..proven.prepared import Prepared, PreparedNetwork, prepare
@@ -91,11 +91,11 @@ class CutSubject:
                     raise
         return self._full_spectrum(weights, memory_limit), FULL_TENSOR
 
-    def exact_rank(self, drawn: Drawn, *, memory_limit: int | None = None) -> ExactRank:
+    def exact_rank(self, drawn: Drawn, *, memory_limit: int | None = None, work_limit: int = QUICK_WORK) -> ExactRank:
         """The rank of weights modulo a prime: by the cut as `spectrum`, or of all coefficients, or of probes."""
-        if not self._prefers_full:
+        cut = self.cut
+        if cut is not None and cut.rank_bound**3 <= work_limit and not self._prefers_full:
             try:
-                cut = self._required_cut()
                 return rank_across(
                     cut.network,
                     _tensors(cut.network, drawn.exact),
@@ -107,16 +107,26 @@ class CutSubject:
                 )
             except SizeError:
                 pass
-        return self.rank_by_definition(drawn, memory_limit=memory_limit)
+        return self.rank_by_definition(drawn, memory_limit=memory_limit, work_limit=work_limit)
 
-    def rank_by_definition(self, drawn: Drawn, *, memory_limit: int | None = None) -> ExactRank:
-        """The rank of all coefficients, or of probes: no cut is used."""
+    def rank_by_definition(
+        self, drawn: Drawn, *, memory_limit: int | None = None, work_limit: int = QUICK_WORK
+    ) -> ExactRank:
+        """The rank of all coefficients, or of as many probes as the limits allow: no cut is used."""
         seed = drawn.seed or 0
         if isinstance(drawn.exact, Weights):
-            return exact_rank_of(drawn.exact, self.partition, seed=seed, memory_limit=memory_limit)
+            return exact_rank_of(
+                drawn.exact, self.partition, seed=seed, memory_limit=memory_limit, work_limit=work_limit
+            )
         network = self._required_cut().network
         return rank_of_tensors(
-            network, drawn.exact, self.partition, field=drawn.field, seed=seed, memory_limit=memory_limit
+            network,
+            drawn.exact,
+            self.partition,
+            field=drawn.field,
+            seed=seed,
+            memory_limit=memory_limit,
+            work_limit=work_limit,
         )
 
     def _by_cut(self, weights: Filling, memory_limit: int | None) -> Spectrum:
@@ -172,14 +182,16 @@ def prepare_products(architecture: Subject) -> Prepared | PreparedNetwork:
     return replace(prepare(built), name=getattr(architecture, "name", ""))
 
 
-def measured_rank(cut: CutSubject, drawn: Drawn, *, memory_limit: int | None = None) -> ExactRank:
+def measured_rank(
+    cut: CutSubject, drawn: Drawn, *, memory_limit: int | None = None, work_limit: int = QUICK_WORK
+) -> ExactRank:
     """Of all coefficients, if neither side has many; elsewhere by the cut, or by probes if that does not fit.
 
     So the ranks of small networks come from their definition alone.
     """
     if max(cut.dims) <= MOST_PROBES:
-        return cut.rank_by_definition(drawn, memory_limit=memory_limit)
-    return cut.exact_rank(drawn, memory_limit=memory_limit)
+        return cut.rank_by_definition(drawn, memory_limit=memory_limit, work_limit=work_limit)
+    return cut.exact_rank(drawn, memory_limit=memory_limit, work_limit=work_limit)
 
 
 def _tensors(network: TensorNetwork, weights: Filling) -> Weights | list[Tensor]:

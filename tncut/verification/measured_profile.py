@@ -8,6 +8,7 @@ from ..network import Subject
 from ..oracle.entanglement import entropy
 from ..partition import Splits
 from ..proven import Profile, profile
+from ..tools.progress import told
 from .cut_subject import CutSubject, prepare_products
 from .drawn import Drawn, Given
 
@@ -32,7 +33,8 @@ def measure_profile(
     sites = len(prepared.terminals) - prepared.terminals.label
     sizes = [np.count_nonzero(split.sides[:sites]) for split in partitions]
     points = []
-    for point, index in zip(found.points, np.argsort(sizes, kind="stable").tolist(), strict=True):
+    order = zip(found.points, np.argsort(sizes, kind="stable").tolist(), strict=True)
+    for point, index in told(order, "region", len(partitions)):
         cut = CutSubject.of(prepared, partitions[index])
         bits = entropy(cut.spectrum(drawn.floats, memory_limit=memory_limit)[0].values)
         points.append(replace(point, entropy_bits=bits))

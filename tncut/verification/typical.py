@@ -13,6 +13,7 @@ from ..oracle.weights import SUFFIX
 from ..partition import Partition, Splits
 from ..tools.arrays import FloatArray
 from ..tools.numbers import show_upper
+from ..tools.progress import told
 from ..tools.values import integer
 from ..tools.words import brief, counted, shown
 from .cut_subject import CutSubject, prepare_products
@@ -99,7 +100,7 @@ def typical(
     seeds = tuple(range(first, first + number))
     cuts = [CutSubject.of(prepared, split) for split in prepared.terminals.partitions(partitions)]
     found = np.empty((len(cuts), number))
-    for column, draw in enumerate(seeds):
+    for column, draw in enumerate(told(seeds, "draw", number)):
         drawn = Drawn.of(prepared.built, weights, seed=draw, shared=shared, memory_limit=memory_limit)
         for row, cut in enumerate(cuts):
             found[row, column] = entropy(cut.spectrum(drawn.floats, memory_limit=memory_limit)[0].values)

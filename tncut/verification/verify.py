@@ -14,6 +14,7 @@ from ..oracle import ENGINES, ExactRank, Spectrum, Weights, coefficient_tensor, 
 from ..oracle.contract import MOST_TERMINALS
 from ..oracle.entanglement import entropy, geometric_measure
 from ..oracle.networks import contract_by_opt_einsum, network_matrix
+from ..oracle.rank import QUICK_WORK
 from ..partition import Split
 from ..proven import LowerBound, Report, bound
 from ..proven.prepared import prepare
@@ -134,6 +135,7 @@ def verify(
     shared: bool = False,
     contract: bool = True,
     memory_limit: int | None = None,
+    work_limit: int = QUICK_WORK,
 ) -> Verification:
     """Hold the bound against one set of weights: their exact rank, and (`contract`) their Schmidt values, at any size.
 
@@ -143,7 +145,8 @@ def verify(
     are measured. A full tensor of up to 2^22 entries is contracted by two engines, that of a circuit compared with
     forward evaluation; its Schmidt values, and those by the cut, give the entropies. A larger network is contracted
     towards its cut alone. A SizeError if that would not fit `memory_limit` bytes (default: a quarter of the free
-    memory).
+    memory). A rank by probes takes as many as `work_limit` multiply-adds allow, by default some ten seconds of them; it
+    is said where that leaves the rank open.
     """
     prepared = prepare(architecture)
     drawn = Drawn.of(prepared.built, weights, seed=seed, shared=shared, memory_limit=memory_limit)
@@ -152,7 +155,7 @@ def verify(
     contraction, found = _schmidt(report, cut, drawn, memory_limit) if contract else (None, None)
     of_circuit = isinstance(prepared.built, Circuit)
     certificates = check_certificates(report, memory_limit=memory_limit) if of_circuit else ()
-    exact = measured_rank(cut, drawn, memory_limit=memory_limit)
+    exact = measured_rank(cut, drawn, memory_limit=memory_limit, work_limit=work_limit)
     if exact.rank > report.rank_lower and drawn.are_generic:
         of_seed = "" if drawn.seed is None else f", seed {drawn.seed}"
         source = f"exact rank of {drawn.kind} weights, prime {exact.prime}{of_seed}"

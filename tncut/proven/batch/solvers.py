@@ -17,6 +17,7 @@ from ...network import TensorNetwork
 from ...partition import Partition
 from ...tools.arrays import BoolArray, FloatArray
 from ...tools.bits import ByteArray, unpack
+from ...tools.progress import told
 from ...tools.values import as_integer
 from ...tools.words import shown
 from ..additive import additive_bound, can_add_ranks
@@ -242,17 +243,17 @@ def _each_once(
 
 
 def _smallest_bounds(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:
-    splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
+    splits = told(map(Partition, unpack(packed, len(prepared.terminals))), "partition", len(packed))
     return [min(bound.rank for bound in upper_bounds(prepared, split)) for split in splits]
 
 
 def _added_ranks(prepared: Prepared | PreparedNetwork, packed: ByteArray) -> list[int]:
     assert isinstance(prepared, Prepared), "only circuits have sums"
-    splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
+    splits = told(map(Partition, unpack(packed, len(prepared.terminals))), "sum of ranks", len(packed))
     return [additive_bound(prepared.circuit, split) for split in splits]
 
 
 def _lower_ends(prepared: Prepared | PreparedNetwork, packed: ByteArray, ranks: Sequence[int]) -> list[LowerBound]:
-    splits = (Partition(sides) for sides in unpack(packed, len(prepared.terminals)))
+    splits = told(map(Partition, unpack(packed, len(prepared.terminals))), "lower end", len(packed))
     found = (proven_lower(prepared, split, enough=rank) for split, rank in zip(splits, ranks, strict=True))
     return [replace(lower, pairing=None, fans=()) for lower in found]
