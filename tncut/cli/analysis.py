@@ -5,7 +5,10 @@ from typing import Annotated
 
 import typer
 
+from ..errors import MethodError
+from ..tools.words import counted
 from .app import app
+from .completion import one_of, partitions
 from .options import (
     Arch,
     Archs,
@@ -47,16 +50,51 @@ def bound(
     architecture: Arch,
     partition: Splits,
     sites: Sites = None,
-    method: Annotated[str, typer.Option(help="auto, tree, flow, networkx or elimination.")] = "auto",
+    method: Annotated[
+        str,
+        typer.Option(
+            help="auto, tree, flow, networkx or elimination.",
+            autocompletion=one_of("auto", "tree", "flow", "networkx", "elimination"),
+        ),
+    ] = "auto",
     shared: Shared = False,
     surrogate: Surrogate = False,
+    top: Annotated[
+        int, typer.Option(metavar="K", min=1, help="Of many partitions, show the K largest and the K smallest bounds.")
+    ] = 10,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="A table of all of them: .csv, .jsonl or .parquet."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs."""
-    from ..proven import reports
+    """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs.
 
-    found = reports(loaded(architecture, sites), partition, method=method, shared=shared, surrogate=surrogate)
-    show_results(report.to_dict() if as_json else str(report) for report in found)
+    Of several partitions a table, and a summary.
+    """
+    from ..network import build
+    from ..proven import bounds, reports
+    from ..proven.batch.table import COLUMNS
+    from ..tools.tables import check_table_name, write_rows
+
+    if output is not None:
+        check_table_name(output)  # before anything is computed
+    arch = loaded(architecture, sites)
+    packed = build(arch).terminals.packed(partition)
+    if output is None and (len(packed) == 1 or shared or method != "auto"):
+        found = reports(arch, partition, method=method, shared=shared, surrogate=surrogate)
+        show_results(report.to_dict() if as_json else str(report) for report in found)
+        return
+    if shared or method != "auto":
+        raise MethodError("a table has the bounds of method auto for unshared weights; leave out --shared and --method")
+    table = bounds(arch, packed, surrogate=surrogate)
+    if output is not None:
+        write_rows(table.rows(), output, COLUMNS)
+        show_result(f"wrote {counted(len(table), 'partition')} to {output}")
+    elif as_json:
+        show_results(table.rows())
+    else:
+        show_result(f"{arch.name or 'circuit'}, {counted(len(table), 'partition')}\n{table.text(top)}")
 
 
 @app.command()
@@ -111,7 +149,7 @@ def typical(
 def capacity(
     architecture: Arch,
     partition: Annotated[
-        str, typer.Option("--partition", "-p", metavar="P", help="What to compare over.")
+        str, typer.Option("--partition", "-p", metavar="P", help="What to compare over.", autocompletion=partitions)
     ] = "odd-even",
     sites: Sites = None,
     as_json: AsJson = False,

@@ -42,7 +42,7 @@ def main() -> None:
     try:
         with _ended_politely(), working():
             try:
-                app()
+                app(prog_name="tncut")
             finally:
                 sys.stdout.flush()
     except KeyboardInterrupt:

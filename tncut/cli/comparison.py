@@ -11,6 +11,7 @@ import typer
 from ..errors import SpecError
 from ..tools.words import shown
 from .app import app
+from .completion import architectures, measures, partitions
 from .options import AsJson, show_result, show_results
 from .working import make_way
 
@@ -24,11 +25,19 @@ UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 @app.command()
 def compare(
     sources: Annotated[
-        list[str], typer.Argument(metavar="ARCH", help="Gallery names and files; or one .toml file with a sweep.")
+        list[str],
+        typer.Argument(
+            metavar="ARCH",
+            help="Gallery names and files; or one .toml file with a sweep.",
+            autocompletion=architectures,
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The store; a run goes on in it.")],
     partition: Annotated[
-        list[str] | None, typer.Option("--partition", "-p", metavar="P", help="As often as you like; also families.")
+        list[str] | None,
+        typer.Option(
+            "--partition", "-p", metavar="P", help="As often as you like; also families.", autocompletion=partitions
+        ),
     ] = None,
     measure: Annotated[
         list[str] | None,
@@ -38,6 +47,7 @@ def compare(
             metavar="M",
             help="interval (the default: rank_bound, rank_lower), symmetric_bound, entropy, exact_rank, "
             "cost (parameters, multiply_adds), shared_parameters.",
+            autocompletion=measures,
         ),
     ] = None,
     seed: Annotated[list[int] | None, typer.Option(help="Of random weights; as often as you like. 0 if none.")] = None,

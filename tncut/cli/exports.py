@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import app
+from .completion import exports, partitions
 from .options import Arch, show_result
 
 
@@ -13,10 +14,16 @@ from .options import Arch, show_result
 def export(
     architecture: Arch,
     to: Annotated[
-        str, typer.Option("--to", metavar="FORM", help="networkx-json, graphml, dot, einsum, quimb or dimacs.")
+        str,
+        typer.Option(
+            "--to", metavar="FORM", help="networkx-json, graphml, dot, einsum, quimb or dimacs.", autocompletion=exports
+        ),
     ],
     partition: Annotated[
-        str | None, typer.Option("--partition", "-p", metavar="P", help="For dimacs: whose minimum cut it is.")
+        str | None,
+        typer.Option(
+            "--partition", "-p", metavar="P", help="For dimacs: whose minimum cut it is.", autocompletion=partitions
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if not given.")

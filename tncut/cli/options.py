@@ -8,13 +8,19 @@ import typer
 from ..errors import SpecError
 from ..tools.numbers import exact_json
 from ..tools.words import shown
+from .completion import architectures, partitions, weights
 from .working import put
 
 if TYPE_CHECKING:
     from ..network import Specified
 
 Arch = Annotated[
-    str, typer.Argument(metavar="ARCH", help="A gallery name, a .toml, .json, .graphml or .onnx file, or - (input).")
+    str,
+    typer.Argument(
+        metavar="ARCH",
+        help="A gallery name, a .toml, .json, .graphml or .onnx file, or - (input).",
+        autocompletion=architectures,
+    ),
 ]
 Sites = Annotated[
     str | None,
@@ -22,19 +28,32 @@ Sites = Annotated[
 ]
 Split = Annotated[
     str,
-    typer.Option("--partition", "-p", metavar="P", help="odd-even, left-right, 0-3,8, block:0,0:2x2, mask:FILE, ..."),
+    typer.Option(
+        "--partition",
+        "-p",
+        metavar="P",
+        help="odd-even, left-right, 0-3,8, block:0,0:2x2, mask:FILE, ...",
+        autocompletion=partitions,
+    ),
 ]
 Splits = Annotated[
     list[str],
     typer.Option(
-        "--partition", "-p", metavar="P", help="As often as you like: odd-even, 0-3,8, canonical, mask:FILE, ..."
+        "--partition",
+        "-p",
+        metavar="P",
+        help="As often as you like: odd-even, 0-3,8, canonical, mask:FILE, ...",
+        autocompletion=partitions,
     ),
 ]
 Surrogate = Annotated[
     bool, typer.Option("--surrogate", help="Bound a net without product gates by the same net with them.")
 ]
 Archs = Annotated[
-    list[str], typer.Argument(metavar="ARCH", help="Gallery names, .toml, .json or .onnx files, or - (input).")
+    list[str],
+    typer.Argument(
+        metavar="ARCH", help="Gallery names, .toml, .json or .onnx files, or - (input).", autocompletion=architectures
+    ),
 ]
 WeightKind = Annotated[
     str | None,
@@ -44,6 +63,7 @@ WeightKind = Annotated[
         metavar="W",
         help="random (Gaussian; the default), orthogonal, uniform, non-negative, he, shared, identity, witness, or a "
         ".npz file; of a tensor network random, shared or given.",
+        autocompletion=weights,
     ),
 ]
 Seed = Annotated[int, typer.Option(min=0, help="Of the weights that are drawn.")]

@@ -8,6 +8,7 @@ import typer
 from ..errors import FileError
 from ..tools.words import shown_name
 from .app import app
+from .completion import partitions
 from .options import Arch, Sites, loaded, show_result
 
 SUFFIXES = (".html", ".htm")
@@ -18,7 +19,7 @@ def explore(
     architecture: Arch,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="An .html file.")],
     partition: Annotated[
-        str, typer.Option("--partition", "-p", metavar="P", help="What the page opens with.")
+        str, typer.Option("--partition", "-p", metavar="P", help="What the page opens with.", autocompletion=partitions)
     ] = "odd-even",
     sites: Sites = None,
 ) -> None:

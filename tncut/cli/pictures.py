@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import app
+from .completion import measures, one_of
 from .options import show_result
 
 
@@ -13,8 +14,16 @@ from .options import show_result
 def plot(
     results: Annotated[Path, typer.Argument(metavar="RESULTS", help="A file of results, written by compare.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
-    kind: Annotated[str, typer.Option(help="heatmap, pareto (against parameters) or profile.")] = "heatmap",
-    measure: Annotated[str, typer.Option(help="rank_bound, rank_lower, entropy, ...: one with bits.")] = "rank_bound",
+    kind: Annotated[
+        str,
+        typer.Option(
+            help="heatmap, pareto (against parameters) or profile.",
+            autocompletion=one_of("heatmap", "pareto", "profile"),
+        ),
+    ] = "heatmap",
+    measure: Annotated[
+        str, typer.Option(help="rank_bound, rank_lower, entropy, ...: one with bits.", autocompletion=measures)
+    ] = "rank_bound",
     architecture: Annotated[
         list[str] | None, typer.Option("--architecture", "-a", metavar="NAME", help="Only these; all of them if none.")
     ] = None,

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from .app import app
+from .completion import partitions
 from .options import Archs, AsJson, Seed, SharedWeights, Sites, WeightKind, loaded, show_result, show_results
 
 
@@ -14,7 +15,11 @@ def profile(
     architectures: Archs,
     family: Annotated[
         str,
-        typer.Option(metavar="F", help="prefix, block, block:4x4, canonical, all, random:COUNT, ..."),
+        typer.Option(
+            metavar="F",
+            help="prefix, block, block:4x4, canonical, all, random:COUNT, ...",
+            autocompletion=partitions,
+        ),
     ] = "prefix",
     sites: Sites = None,
     output: Annotated[

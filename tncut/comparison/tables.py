@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..errors import MethodError
+from ..tools.tables import aligned
 from ..tools.words import nearest, shown
 from .rows import Row, numbered, show_value
 
@@ -42,7 +43,7 @@ class Table:
     def __str__(self) -> str:
         body = [[line, *(_cell(self.cells.get((line, c), [])) for c in self.columns)] for line in self.lines]
         head = [f"{self.fields[0]} \\ {self.fields[1]}", *self.columns]
-        return "\n".join([*([self.title] if self.title else []), *_aligned([head, *body])])
+        return "\n".join([*([self.title] if self.title else []), *aligned([head, *body])])
 
 
 def pivot(rows: Sequence[Row], by: str) -> list[Table]:
@@ -69,7 +70,7 @@ def pivot(rows: Sequence[Row], by: str) -> list[Table]:
 def listing(rows: Sequence[Row]) -> str:
     """All rows as aligned columns; a failed one has its error in place of a source."""
     names = architecture_names(rows)
-    return "\n".join(_aligned([HEADER, *(_listed(row, names) for row in rows)]))
+    return "\n".join(aligned([HEADER, *(_listed(row, names) for row in rows)]))
 
 
 def architecture_names(rows: Iterable[Row]) -> dict[tuple[str, str], str]:
@@ -107,9 +108,3 @@ def _cell(rows: Sequence[Row]) -> str:
     if failed:
         parts.append("failed" if len(rows) == 1 else f"{failed} failed")
     return ", ".join(parts)
-
-
-def _aligned(lines: Sequence[Sequence[str]]) -> list[str]:
-    """Columns of equal width, two spaces apart."""
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-    return ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip() for line in lines]

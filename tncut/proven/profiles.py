@@ -17,6 +17,7 @@ from ..network import Subject, build
 from ..partition import Splits
 from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
+from ..tools.tables import aligned
 from ..tools.words import brief, shown
 from .batch.bounds import bounds
 
@@ -105,8 +106,7 @@ class Profile:
             )
             for point in self.points
         ]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-        table = ["  ".join(cell.rjust(width) for cell, width in zip(row, widths, strict=True)) for row in rows]
+        table = aligned(rows, right=True)
         head = f"{self.name or 'circuit'}, family {self.family}: proven for all weights (<=), for almost all (>=)"
         fits = [f"fit    {fit}" for fit in self.fits] or ["fit    none: fewer than 3 sizes with a bound above 1"]
         last = [f"measured entropies are those of {self.weights}, in floats"] if self.weights else []

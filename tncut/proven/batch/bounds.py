@@ -1,14 +1,14 @@
 """Rank bounds over many partitions of one network."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
 from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...circuit import Circuit
 from ...errors import MethodError
 from ...mincut import Cut
 from ...network import Subject, build
@@ -19,6 +19,7 @@ from ..lower import NOTHING_SMALLER, LowerBound
 from ..prepared import prepare
 from ..symmetric import SymmetricCut
 from ..upper import ADDED_RANKS, ALL_SITES, UpperBound
+from . import table
 from .all_sites import all_sites_ranks
 from .solvers import Solved, Solver, solver_for
 
@@ -81,14 +82,28 @@ class Bounds:
     @cached_property
     def lower_bounds(self) -> list[LowerBound]:
         """What is proven from below for each partition, with its source, as in a `Report`; without certificates."""
-        ranks = {self.ranks[place] for place in np.flatnonzero(self.solved.reached).tolist()}
-        reached = {rank: self.solver.reached(rank) for rank in ranks - {1}}
-        found = [reached.get(rank, NOTHING_SMALLER) for rank in self.ranks]
-        left = [place for place in np.flatnonzero(~self.solved.reached).tolist() if self.ranks[place] > 1]
-        lower = self.solver.lower(self.packed[left], [self.ranks[place] for place in left]) if left else []
-        for place, bound in zip(left, lower, strict=True):
-            found[place] = bound
+        return self.lower_bounds_at(range(len(self)))
+
+    def lower_bounds_at(self, places: Sequence[int]) -> list[LowerBound]:
+        """Those at these places alone."""
+        ranks = [self.ranks[place] for place in places]
+        met = self.solved.reached[list(places)].tolist()
+        reached = {rank: self.solver.reached(rank) for rank in {*compress(ranks, met)} - {1}}
+        found = [reached.get(rank, NOTHING_SMALLER) for rank in ranks]
+        left = [k for k, rank in enumerate(ranks) if rank > 1 and not met[k]]
+        if left:
+            lower = self.solver.lower(self.packed[[places[k] for k in left]], [ranks[k] for k in left])
+            for k, bound in zip(left, lower, strict=True):
+                found[k] = bound
         return found
+
+    def rows(self) -> list[dict[str, Any]]:
+        """A row for each partition: both ends, what proves them, bits, and whether it is tight; integers exact."""
+        return table.rows(self)
+
+    def text(self, top: int = 10) -> str:
+        """A line for each partition, if there are many only the `top` largest and smallest ones, and a summary."""
+        return table.text(self, top)
 
     @cached_property
     def upper_bounds(self) -> list[UpperBound]:
@@ -130,6 +145,7 @@ def bounds(
     partitions: Splits,
     *,
     details: bool = False,
+    surrogate: bool = False,
     workers: int = 1,
     block: int | None = None,
 ) -> Bounds: ...
@@ -141,6 +157,7 @@ def bounds(
     partitions: Iterator[NDArray[Any]],
     *,
     details: bool = False,
+    surrogate: bool = False,
     workers: int = 1,
     block: int | None = None,
 ) -> Iterator[Bounds]: ...
@@ -151,6 +168,7 @@ def bounds(
     partitions: Splits | Iterator[NDArray[Any]],
     *,
     details: bool = False,
+    surrogate: bool = False,
     workers: int = 1,
     block: int | None = None,
 ) -> Bounds | Iterator[Bounds]:
@@ -163,10 +181,7 @@ def bounds(
     the last. `details` keeps the cut of each partition; `workers` are threads, or processes where partitions are solved
     one by one; `block` is how many run at once: none of these changes a result.
     """
-    built = build(architecture)
-    if isinstance(built, Circuit):
-        built.require_products("the cut")
-    solver = solver_for(prepare(built), workers=workers, block=block)
+    solver = solver_for(prepare(build(architecture), surrogate=surrogate), workers=workers, block=block)
     if isinstance(partitions, Iterator):
         return (Bounds.of(solver, part, details=details) for part in partitions)
     return Bounds.of(solver, partitions, details=details)
