@@ -41,14 +41,14 @@ def random_convac(rng: np.random.Generator) -> ConvAC:
         layers = [random_layer(rng, grid) for _ in range(int(rng.integers(3)))]
         root_map = bool(rng.random() < 0.7)
         root = int(rng.integers(1, 4))
-        architecture = ConvAC(
-            sites=grid,
-            site_dim=int(rng.integers(1, 4)) if rng.random() < 0.5 else _dims(rng, math.prod(grid)),
-            layers=[*layers, Layer(channels=root, window="all")],
-            root_map=root_map,
-            open_output=_open_output(rng) if root_map else root,
-        )
         try:
+            architecture = ConvAC(
+                sites=grid,
+                site_dim=int(rng.integers(1, 4)) if rng.random() < 0.5 else _dims(rng, math.prod(grid)),
+                layers=[*layers, Layer(channels=root, window="all")],
+                root_map=root_map,
+                open_output=_open_output(rng) if root_map else root,
+            )
             circuit = compile(architecture)
         except SpecError:
             continue

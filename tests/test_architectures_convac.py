@@ -64,9 +64,8 @@ def first_layers(draw):
 @given(first_layers())
 def test_units_read_the_windows_of_the_definition(case):
     grid, layer = case
-    architecture = ConvAC(sites=grid, site_dim=2, layers=[layer, Layer(channels=1, window="all")])
     try:
-        circuit = compile(architecture)
+        circuit = compile(ConvAC(sites=grid, site_dim=2, layers=[layer, Layer(channels=1, window="all")]))
     except SpecError:
         spans = [(w - 1) * d + 1 for w, d in zip(layer.window, layer.dilation, strict=True)]
         empty = layer.padding == "same" and [] in windows_by_definition(grid, layer).values()

@@ -64,7 +64,26 @@ def test_gallery_and_show_know_every_entry(run):
 def test_several_partitions_give_several_answers(run):
     lines = run("bound", "deep-16", "-p", "canonical", "-p", "0-3", "--json")[1].splitlines()
     assert [json.loads(line)["rank_bound"] for line in lines] == [65536, 4096, 64, 8, 8]
-    assert run("bound", "deep-16", "-p", "canonical")[1].count("deep-16, partition") == 4
+    table = run("bound", "deep-16", "-p", "canonical")[1].splitlines()
+    assert table[0] == "deep-16, 4 partitions"
+    assert [line.split()[1:3] for line in table[2:6]] == [[str(rank)] * 2 for rank in (65536, 4096, 64, 8)]
+    assert run("bound", "deep-16", "-p", "canonical", "--method", "flow")[1].count("deep-16, partition") == 4
+
+
+def test_of_many_partitions_the_extreme_ones_and_a_summary_are_shown_and_all_written(run, tmp_path):
+    shown = run("bound", "deep-16", "-p", "all", "--top", "2")[1].splitlines()
+    assert [line.split()[2] for line in shown[2:4]] == ["65536", "65536"]
+    assert shown[4] == "... 32764 more"
+    assert "32768 partitions" in shown[7]
+    assert sum(int(line.split()[-1]) for line in shown[9:]) == 32768
+    table = tmp_path / "table.jsonl"
+    assert run("bound", "deep-16", "-p", "random:50", "-o", table)[1] == f"wrote 50 partitions to {table}\n"
+    for row in map(json.loads, table.read_text().splitlines()):
+        assert row["rank_bound"] == tncut.bound(tncut.load("deep-16"), row["partition"]).rank_bound
+    code, out, err = run("bound", "deep-16", "-p", "all", "-o", tmp_path / "table.xls")
+    assert (code, out) == (1, "")
+    assert "ends in .csv, .jsonl, .parquet" in err
+    assert "leave out --shared" in run("bound", "deep-16", "-p", "all", "--shared", "-o", table)[2]
 
 
 def test_integers_beyond_the_digits_of_a_screen_are_exact_in_json(run):

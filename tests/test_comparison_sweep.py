@@ -158,7 +158,7 @@ GOOD = 'architectures = ["deep-16"]\npartitions = ["odd-even"]\n'
         (GOOD + "[grid]\nlayers.0.channels = [1979-05-27]", "channels is '1979-05-27'; it must be an integer"),
         (GOOD + "[grid]\nlayers.0.channels = [nan]", "channels is nan; it must be an integer"),
         (GOOD + "[grid]\nlayers.0.channels = 2", "grid key 'layers.0.channels' is 2; it must be a list"),
-        (GOOD + "[grid]\nsites = [16, 32]", "architecture 'deep-16 sites=32': the last layer leaves 2 locations"),
+        (GOOD + "[grid]\nsites = [16, 32]", "grid point deep-16 sites=32: the last layer leaves 2 locations"),
         (GOOD + '[grid]\nbase = "deep-16"', "grid: no key is given"),
         (GOOD + '[grid]\nbase = ["deep-16"]\nsites = [16]', "grid key 'base' is ['deep-16']; it must be the name"),
     ],

@@ -35,13 +35,18 @@ def convacs(draw):
     sites = 1
     for length in grid:
         sites *= length
-    return ConvAC(
-        sites=grid,
-        site_dim=draw(st.integers(1, 9) | st.lists(st.integers(1, 9), min_size=sites, max_size=sites)),
-        layers=draw(st.lists(layers, min_size=1, max_size=4)),
-        open_output=draw(st.none() | st.integers(1, 20)),
-        name=draw(st.text(st.characters(exclude_categories=["Cs"]), max_size=20)),
-    )
+    values = {
+        "sites": grid,
+        "site_dim": draw(st.integers(1, 9) | st.lists(st.integers(1, 9), min_size=sites, max_size=sites)),
+        "open_output": draw(st.none() | st.integers(1, 20)),
+        "name": draw(st.text(st.characters(exclude_categories=["Cs"]), max_size=20)),
+    }
+    below = draw(st.lists(layers, max_size=3))
+    whole = Layer(channels=draw(st.integers(1, 9)), window="all")
+    try:
+        return ConvAC(**values, layers=[*below, whole])
+    except SpecError:  # windows that do not fit
+        return ConvAC(**values, layers=[whole])
 
 
 @settings(max_examples=200)

@@ -6,7 +6,8 @@ a tuple for a list), or raises a SpecError that names the key.
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import fields
+from typing import Any, Self
 
 from ..errors import SpecError
 from ..tools import values
@@ -16,6 +17,35 @@ SITE_LIMIT = 2**24
 AXIS_LIMIT = 32
 
 Check = Callable[[str, Any], Any]
+
+# What other libraries call these keys.
+SYNONYMS = {
+    "kernel": "window",
+    "kernel_size": "window",
+    "pool_size": "window",
+    "strides": "stride",
+    "filters": "channels",
+    "out_channels": "channels",
+    "width": "channels",
+    "hidden_size": "hidden",
+}
+
+
+class KnownKeys:
+    """A specification that is a dataclass: a key that it does not have is one line, with the one that may be meant."""
+
+    def __new__(cls, *_: object, **given: object) -> Self:
+        known = [field.name for field in fields(cls)]  # type: ignore[arg-type]
+        for key in given:
+            if key not in known:
+                raise SpecError(f"{cls.__name__} has no key {shown(key)}; {meant(key, known)}")
+        return super().__new__(cls)
+
+
+def meant(key: str, known: Sequence[str]) -> str:
+    """What an error says of an unknown key: the one that other libraries call so, the one that is like it, or all."""
+    synonym = SYNONYMS.get(key)
+    return f"did you mean {synonym!r}?" if synonym in known else nearest(key, known)
 
 
 def check_field(specification: object, key: str, check: Check) -> None:

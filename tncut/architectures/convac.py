@@ -17,6 +17,7 @@ from ..tools.arrays import IntArray
 from ..tools.within import within
 from ..tools.words import shown
 from .checks import (
+    KnownKeys,
     boolean,
     check_field,
     grid,
@@ -32,7 +33,16 @@ from .checks import (
 )
 from .layered import LayerRows, layered_circuit
 from .notebook import DrawnInNotebooks
-from .windows import Grid, explicit_windows, join, mirror_windows, square_windows
+from .windows import (
+    Grid,
+    explicit_outputs,
+    explicit_windows,
+    join,
+    mirror_outputs,
+    mirror_windows,
+    square_outputs,
+    square_windows,
+)
 
 PADDINGS = ("valid", "same", "circular")
 GEOMETRIES = ("square", "mirror")
@@ -41,7 +51,7 @@ Window = int | tuple[int, ...] | Literal["all"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Layer:
+class Layer(KnownKeys):
     """One layer: linear maps to `channels` at every location, then a product over each window.
 
     `window`: a length for all axes, one for each axis, or "all". `stride` defaults to the window. `padding`:
@@ -120,6 +130,21 @@ class ConvAC(DrawnInNotebooks):
         check_field(self, "name", text)
         if not self.root_map:
             labels_are_channels(self.open_output, self.layers[-1].channels)
+        self._check_grids()
+
+    def _check_grids(self) -> None:
+        """Each layer fits on what the one before leaves, and the last leaves one location."""
+        grid, channels = self.grid, set(np.unique(self.site_dim).tolist())
+        for number, layer in enumerate(self.layers):
+            with within(f"layer {number}"):
+                out = _outputs(layer, grid)
+                if layer.skip:
+                    _check_skip(layer, channels, grid, out)
+            grid, channels = out, {layer.channels}
+        if math.prod(grid) != 1:
+            raise SpecError(
+                f'the last layer leaves {math.prod(grid)} locations, not one; end with window = "all", or add layers'
+            )
 
     @property
     def grid(self) -> Grid:
@@ -152,20 +177,15 @@ class ConvAC(DrawnInNotebooks):
     def circuit(self) -> Circuit:
         """The circuit; units that nothing reads (a stride that leaves locations out) are left out."""
         dims = np.broadcast_to(np.array(self.site_dim, dtype=np.int64), math.prod(self.grid))
-        grid, channels = self.grid, set(np.unique(self.site_dim).tolist())
+        grid = self.grid
         rows: list[LayerRows] = []
         for number, layer in enumerate(self.layers):
             with within(f"layer {number}"):
                 start, flat, out = _windows(layer, grid)
                 rows.append(LayerRows(layer.channels, start, flat, out))
                 if layer.skip:
-                    _check_skip(layer, channels, grid, out)
                     rows.append(LayerRows.adding(layer.channels, grid))
-            grid, channels = out, {layer.channels}
-        if math.prod(grid) != 1:
-            raise SpecError(
-                f'the last layer leaves {math.prod(grid)} locations, not one; end with window = "all", or add layers'
-            )
+            grid = out
         circuit = layered_circuit(dims, self.grid, rows, root_map=self.root_map, open_output=self.open_output)
         return circuit if self.gate == circuit.gate else replace(circuit, gate=self.gate)
 
@@ -191,15 +211,33 @@ def _windows(layer: Layer, grid: Grid) -> tuple[IntArray, IntArray, Grid]:
     elif layer.geometry == "mirror":
         start, flat, out = mirror_windows(grid, _on_axes("window", layer.window, grid))
     else:
-        window = _on_axes("window", layer.window, grid)
-        stride = window if layer.stride is None else _on_axes("stride", layer.stride, grid)
-        dilation = _on_axes("dilation", layer.dilation, grid)
-        start, flat, out = square_windows(grid, window, stride, dilation, layer.padding)
+        start, flat, out = square_windows(grid, *_square(layer, grid), layer.padding)
     if layer.pool is None:
         return start, flat, out
     pool = _on_axes("pool", layer.pool, out)
     outer_start, outer_flat, pooled = square_windows(out, pool, pool, (1,) * len(out), "valid")
     return *join(outer_start, outer_flat, start, flat), pooled
+
+
+def _outputs(layer: Layer, grid: Grid) -> Grid:
+    """The grid that a layer leaves."""
+    if not isinstance(layer.geometry, str):
+        out = explicit_outputs(layer.geometry, grid)
+    elif layer.geometry == "mirror":
+        out = mirror_outputs(grid, _on_axes("window", layer.window, grid))
+    else:
+        out = square_outputs(grid, *_square(layer, grid), layer.padding)
+    if layer.pool is None:
+        return out
+    pool = _on_axes("pool", layer.pool, out)
+    return square_outputs(out, pool, pool, (1,) * len(out), "valid")
+
+
+def _square(layer: Layer, grid: Grid) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    """Window, stride and dilation along every axis."""
+    window = _on_axes("window", layer.window, grid)
+    stride = window if layer.stride is None else _on_axes("stride", layer.stride, grid)
+    return window, stride, _on_axes("dilation", layer.dilation, grid)
 
 
 def _on_axes(key: str, value: Window | None, grid: Grid) -> tuple[int, ...]:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from .checks import KnownKeys
 
-class DrawnInNotebooks:
+
+class DrawnInNotebooks(KnownKeys):
     """An architecture that is drawn, as its unfolded tensor network, where a notebook shows its value."""
 
     def _repr_html_(self: Any) -> str | None:

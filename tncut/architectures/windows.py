@@ -22,12 +22,7 @@ def square_windows(
 ) -> Windows:
     """Contiguous (or dilated) windows, axis by axis."""
     axes = list(zip(grid, window, stride, dilation, strict=True))
-    out = tuple(_outputs(axis, *lengths, padding) for axis, lengths in enumerate(axes))
-    if math.prod(out) * math.prod(window) > FACTOR_LIMIT:
-        raise SpecError(
-            f"{shown(math.prod(out))} windows of {shown(math.prod(window))} locations "
-            f"are over the limit of {FACTOR_LIMIT} factors"
-        )
+    out = square_outputs(grid, window, stride, dilation, padding)
     along = [_positions(lengths, count, padding) for lengths, count in zip(axes, out, strict=True)]
     if padding != "same":
         index, _ = _joint(grid, [places % size for places, size in zip(along, grid, strict=True)])
@@ -36,6 +31,20 @@ def square_windows(
     if (np.diff(start) == 0).any():
         raise SpecError("a window lies wholly in the padding; take a smaller dilation or window")
     return start, flat, out
+
+
+def square_outputs(
+    grid: Grid, window: Sequence[int], stride: Sequence[int], dilation: Sequence[int], padding: str
+) -> Grid:
+    """The grid that such windows leave."""
+    axes = zip(grid, window, stride, dilation, strict=True)
+    out = tuple(_outputs(axis, *lengths, padding) for axis, lengths in enumerate(axes))
+    if math.prod(out) * math.prod(window) > FACTOR_LIMIT:
+        raise SpecError(
+            f"{shown(math.prod(out))} windows of {shown(math.prod(window))} locations "
+            f"are over the limit of {FACTOR_LIMIT} factors"
+        )
+    return out
 
 
 def padded_windows(
@@ -107,31 +116,40 @@ def _pairs(operation: np.ufunc, left: NDArray[Any], right: NDArray[Any]) -> NDAr
 
 def mirror_windows(grid: Grid, window: Sequence[int]) -> Windows:
     """Each location with its reflections about the middle: an axis is folded once for each factor 2 of its window."""
-    index = np.zeros((1, 1), dtype=np.int64)
-    out = []
-    for axis, (size, width) in enumerate(zip(grid, window, strict=True)):
-        if width & (width - 1) or size % width:
-            raise SpecError(
-                f"mirror windows fold an axis in halves; {size} locations on axis {axis} do not fold {width}-fold"
-            )
+    index, out = np.zeros((1, 1), dtype=np.int64), mirror_outputs(grid, window)
+    for size, width in zip(grid, window, strict=True):
         along = np.arange(size // width)[:, None]
         folded = size // width
         while folded < size:
             along = np.concatenate((along, 2 * folded - 1 - along), axis=1)
             folded *= 2
         index = _pairs(np.add, index * size, along)
-        out.append(size // width)
-    return starts(np.full(len(index), index.shape[1])), index.ravel(), tuple(out)
+    return starts(np.full(len(index), index.shape[1])), index.ravel(), out
+
+
+def mirror_outputs(grid: Grid, window: Sequence[int]) -> Grid:
+    """The grid that they leave."""
+    for axis, (size, width) in enumerate(zip(grid, window, strict=True)):
+        if width & (width - 1) or size % width:
+            raise SpecError(
+                f"mirror windows fold an axis in halves; {size} locations on axis {axis} do not fold {width}-fold"
+            )
+    return tuple(size // width for size, width in zip(grid, window, strict=True))
 
 
 def explicit_windows(windows: Sequence[Sequence[int]], grid: Grid) -> Windows:
     """Windows given as lists of row-major positions; the outputs stand in a line."""
     start, flat = rows(windows)
-    outside = np.flatnonzero(flat >= math.prod(grid))
-    if len(outside):
-        number = int(np.searchsorted(start, outside[0], side="right")) - 1
-        raise SpecError(f"window {number} reads location {flat[outside[0]]}, of 0 to {math.prod(grid) - 1}")
-    return start, flat, (len(windows),)
+    return start, flat, explicit_outputs(windows, grid)
+
+
+def explicit_outputs(windows: Sequence[Sequence[int]], grid: Grid) -> Grid:
+    """The line that they leave."""
+    for number, window in enumerate(windows):
+        if max(window) >= math.prod(grid):
+            outside = next(place for place in window if place >= math.prod(grid))
+            raise SpecError(f"window {number} reads location {outside}, of 0 to {math.prod(grid) - 1}")
+    return (len(windows),)
 
 
 def join(outer_start: IntArray, outer: IntArray, start: IntArray, flat: IntArray) -> tuple[IntArray, IntArray]:

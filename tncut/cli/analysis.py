@@ -120,6 +120,10 @@ def verify(
     arch = loaded(architecture, sites)
     result: Verification | GridMeasurement
     if isinstance(arch, Architecture) and arch.circuit().gate != "product":
+        if rank_only or shared:
+            raise MethodError(
+                "a net without product gates has the rank of its grid tensor alone: no --rank-only, --shared"
+            )
         result = measure_grid(arch, partition, weights=weights or "random", seed=seed)
     else:
         result = verify_bound(arch, partition, weights=weights, seed=seed, shared=shared, contract=not rank_only)

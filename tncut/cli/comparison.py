@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import SpecError
-from ..tools.words import shown
+from ..errors import MethodError, SpecError
+from ..tools.words import counted, shown
 from .app import app
 from .completion import architectures, measures, partitions
 from .options import AsJson, show_result, show_results
@@ -124,10 +124,12 @@ def results(
     from ..comparison import listing, read_results, write_table
     from ..comparison import pivot as pivot_of
 
+    if output is not None and (pivot is not None or as_json):
+        raise MethodError("-o writes all rows to a file; --pivot and --json are for standard output")
     rows = read_results(store, where or ())
     if output is not None:
         write_table(rows, output)
-        show_result(f"wrote {len(rows)} rows to {output}")
+        show_result(f"wrote {counted(len(rows), 'row')} to {output}")
     elif pivot is not None:
         tables = pivot_of(rows, pivot)
         show_results([line for table in tables for line in table.to_dicts()] if as_json else map(str, tables))

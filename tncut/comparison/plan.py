@@ -55,6 +55,10 @@ class Plan:
         specs = {job.spec for job in self.jobs}
         return (ROW_BYTES * self.missing + sum(map(len, specs))) / 1e6
 
+    def _disk(self) -> str:
+        """How much that adds to the store, where it is more than nothing to speak of."""
+        return f", about {self.megabytes:.1f} MB on disk" if self.megabytes >= 0.1 else ""
+
     def without(self, kept: dict[str, str], *, retry_failed: bool) -> "Plan":
         """The plan of what is missing; `kept` has the status of every key of the store."""
         statuses = {key: kept[key] for job in self.jobs for key in job.keys if key in kept} if kept else {}
@@ -73,7 +77,7 @@ class Plan:
         parts = [f"{self.done} done already"] if self.done else []
         if self.failed:
             parts.append(f"{self.failed} failed before (--retry-failed computes them again)")
-        parts.append(f"{self.missing} to compute, about {self.megabytes:.1f} MB on disk")
+        parts.append(f"{self.missing} to compute{self._disk()}")
         of = f"{counted(self.architectures, 'architecture')}, {counted(self.partitions, 'partition')}"
         return f"{counted(self.cells, 'cell')} ({of}): {', '.join(parts)}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ..errors import MethodError, SpecError, TncutError
 from ..tools.within import within
-from ..tools.words import brief, shown
+from ..tools.words import brief, counted, shown
 from .chunks import Chunks
 from .executors import MEMORY, Executor, Found, executor_of
 from .measures import Job, Outcome
@@ -45,7 +45,8 @@ class Comparison:
     def __str__(self) -> str:
         kept = f", {self.cells - self.computed} there before" if self.computed < self.cells else ""
         failed = f", {len(self.failed)} of them failed" if self.failed else ""
-        return f"{self.store}: {self.cells} cells{failed}; {self.computed} computed in {self.seconds:.1f} s{kept}"
+        cells = counted(self.cells, "cell")
+        return f"{self.store}: {cells}{failed}; {self.computed} computed in {self.seconds:.1f} s{kept}"
 
 
 def preview(sweep: Sweep | Path | str, store: Path | str, *, retry_failed: bool = False) -> Plan:

@@ -25,12 +25,12 @@ from ..architectures import (
     SurrogateLayer,
     Tree,
 )
-from ..architectures.checks import one_of
+from ..architectures.checks import meant, one_of
 from ..errors import SpecError
 from ..network import Specified, TensorNetwork
 from ..tools.files import read_text, write_whole
 from ..tools.within import within
-from ..tools.words import nearest, shown, shown_name
+from ..tools.words import shown, shown_name
 from .graphs import parse_graph
 
 SYNTAXES = ("toml", "json")
@@ -142,7 +142,7 @@ def _checked(cls: type, table: Mapping[str, Any]) -> dict[str, Any]:
     known = {field.name: field for field in fields(cls)}
     for key in table:
         if key not in known:
-            raise SpecError(f"unknown key {shown(key)}; {nearest(key, known)}")
+            raise SpecError(f"unknown key {shown(key)}; {meant(key, list(known))}")
     for key, field in known.items():
         if key not in table and _required(field):
             raise SpecError(f"key {shown(key)} is missing")

@@ -28,7 +28,9 @@ def read_mask(path: Path, sites: int) -> BoolArray:
                 f"mask file {shown_name(path)} has {path.stat().st_size} bytes; the limit is {MASK_BYTES}"
             )
         values = np.asarray(readers[path.suffix](path))
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
+    except OSError as error:
+        raise PartitionError(f"cannot read mask file {shown_name(path)}: {error.strerror or error}") from None
+    except (ValueError, SyntaxError, EOFError) as error:
         raise PartitionError(f"cannot read mask file {shown_name(path)}: {str(error).splitlines()[0]}") from None
     if values.dtype.kind not in "biuf" or (values.dtype.kind == "f" and not np.isfinite(values).all()):
         raise PartitionError(f"mask file {shown_name(path)} must hold booleans or finite numbers")

@@ -99,11 +99,25 @@ class Bounds:
 
     def rows(self) -> list[dict[str, Any]]:
         """A row for each partition: both ends, what proves them, bits, and whether it is tight; integers exact."""
-        return table.rows(self)
+        return self._rows_at(list(range(len(self))), self.lower_bounds)
+
+    def _rows_at(self, places: list[int], lower: list[LowerBound] | None = None) -> list[dict[str, Any]]:
+        return [
+            {
+                "partition": self.partition(place).name,
+                "rank_lower": least.rank,
+                "rank_bound": self.ranks[place],
+                "entropy_bound_bits": float(self.bits[place]),
+                "tight": least.rank == self.ranks[place] or None,
+                "upper": self.upper_bounds[place].name,
+                "lower": least.proof,
+            }
+            for place, least in zip(places, lower or self.lower_bounds_at(places), strict=True)
+        ]
 
     def text(self, top: int = 10) -> str:
         """A line for each partition, if there are many only the `top` largest and smallest ones, and a summary."""
-        return table.text(self, top)
+        return table.text(self.bits, self.solved.reached, self._rows_at, top)
 
     @cached_property
     def upper_bounds(self) -> list[UpperBound]:
