@@ -18,11 +18,10 @@ HEAD = """\
 
 `ARCH` is a name from the gallery (`tncut gallery`), a `.toml` or `.json` file ([what it holds](specifications.md)), a
 graph in a `.graphml` file, a model in an `.onnx` file, or `-` for a specification on standard input. `P` is a
-[partition](../README.md#on-the-command-line). What is marked `...` may be given several times.
+[partition](guide.md#on-the-command-line). What is marked `...` may be given several times.
 Every command answers `--help`.
 
-Exit codes: 0; 1 for an error, said in one line on standard error; 2 for wrong usage; 130 for a comparison that was
-interrupted.
+Exit codes: 0; 1 for an error, said in one line on standard error; 2 for wrong usage; 130 for work that was interrupted.
 """
 
 

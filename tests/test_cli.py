@@ -39,15 +39,15 @@ def test_reference_states_on_the_command_line(run, name, partition, weights, ran
     assert measured["geometric_measure"] == pytest.approx(geometric, abs=1e-9)
 
 
-def test_every_command_has_help_and_is_in_the_readme(run):
-    with open("README.md", encoding="utf-8") as file:
-        readme = file.read()
+def test_every_command_has_help_and_is_in_the_guide(run):
+    with open("docs/guide.md", encoding="utf-8") as file:
+        guide = file.read()
     code, out, _ = run("--help")
     assert code == 0
     for command in app.registered_commands:
         name = command.name or command.callback.__name__
         assert name in out
-        assert f"tncut {name}" in readme
+        assert f"tncut {name}" in guide
         code, text, _ = run(name, "--help")
         assert code == 0
         assert command.callback.__doc__.split(".")[0] in " ".join(text.split())

@@ -71,6 +71,11 @@ def test_the_command_reference_is_what_the_commands_say():
     assert (DOCS / "cli.md").read_text(encoding="utf-8") == written, "run: python docs/make_cli.py"
 
 
+def test_the_page_of_the_design_is_what_the_code_is():
+    written = runpy.run_path(str(DOCS / "make_design.py"))["page"]()
+    assert (DOCS / "design.md").read_text(encoding="utf-8") == written, "run: python docs/make_design.py"
+
+
 API = runpy.run_path(str(DOCS / "make_api.py"))
 
 

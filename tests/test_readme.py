@@ -1,10 +1,11 @@
-"""What the README shows is what tncut does."""
+"""What the README and the guide show is what tncut does."""
 
 import contextlib
 import io
 import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ import pytest
 import tncut
 from tncut.formats import parse_spec
 
-README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-BLOCKS = re.findall(r"```console\n(.*?)```", README, re.DOTALL)
-SWEEP = re.search(r"```toml\n(architectures = .*?)```", README, re.DOTALL)[1]
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDE = (ROOT / "docs" / "guide.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```console\n(.*?)```", README + GUIDE, re.DOTALL)
+SWEEP = re.search(r"```toml\n(architectures = .*?)```", GUIDE, re.DOTALL)[1]
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=[block.split("\n")[0] for block in BLOCKS])
@@ -39,11 +42,24 @@ def test_the_python_example_prints_what_the_readme_shows():
     assert printed.getvalue() == output
 
 
-def test_the_specifications_of_the_readme_compile():
-    for text in re.findall(r"```toml\n(name = .*?)```", README, re.DOTALL):
+def test_the_specifications_of_the_guide_compile():
+    found = re.findall(r"```toml\n(name = .*?)```", GUIDE, re.DOTALL)
+    assert found
+    for text in found:
         assert tncut.compile(parse_spec(text)).units
 
 
-def test_every_picture_of_the_readme_is_there():
-    for path in re.findall(r"!\[.*?\]\((.*?)\)", README):
-        assert (Path(__file__).parent.parent / path).stat().st_size > 1000
+@pytest.mark.parametrize("page", ["README.md", *sorted(str(path.relative_to(ROOT)) for path in ROOT.glob("docs/*.md"))])
+def test_every_picture_of_a_page_is_there(page):
+    for path in re.findall(r"!\[.*?\]\((.*?)\)", (ROOT / page).read_text(encoding="utf-8")):
+        assert ((ROOT / page).parent / path).stat().st_size > 1000
+
+
+def test_the_readme_leads_in_one_click_to_the_theorems_the_citation_and_the_functions():
+    links = re.findall(r"\]\((.*?)\)", README)
+    assert {"docs/theory.md#the-theorems", "CITATION.cff", "docs/api.md"} <= set(links)
+    assert len(README.splitlines()) <= 80
+
+
+def test_the_citation_names_the_version():
+    assert f"\nversion: {version('tncut')}\n" in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

@@ -68,9 +68,9 @@ def bound(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """The interval of the Schmidt rank over a partition, whether it is tight, and where the cut runs.
+    """The proven interval of the Schmidt rank over a partition.
 
-    Of several partitions a table, and a summary.
+    It says whether the interval is tight, and where the cut runs. Of several partitions a table, and a summary.
     """
     from ..network import build
     from ..proven import bounds, reports
@@ -108,9 +108,10 @@ def verify(
     rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no Schmidt values.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Hold the bound against contraction, Schmidt values and the exact rank of weights, drawn or from a file.
+    """Hold the bound against what weights have.
 
-    A net of any size is contracted towards its minimum cut. A file of weights has the arrays that `tncut show` lists.
+    Contraction, Schmidt values and the exact rank, of weights that are drawn, or from a file. A net of any size is
+    contracted towards its minimum cut. A file of weights has the arrays that `tncut show` lists.
     Of a net without product gates the rank of its grid tensor is measured.
     """
     from ..circuit import Architecture
@@ -140,7 +141,10 @@ def typical(
     shared: SharedWeights = False,
     as_json: AsJson = False,
 ) -> None:
-    """The entropy that random weights have: its mean and spread over several draws, beside what is possible."""
+    """The entropy that random weights have.
+
+    Its mean and spread over several draws, beside what is possible.
+    """
     from ..verification import typical as typical_of
 
     for name in architectures:
@@ -158,7 +162,10 @@ def capacity(
     sites: Sites = None,
     as_json: AsJson = False,
 ) -> None:
-    """What the literature states of an architecture: capacity, truncated depth, memory, walk indices, light cones."""
+    """What the literature states of an architecture.
+
+    Light cones, capacity, truncated depth, memory of recurrent networks, walk indices, ceilings of rectifier networks.
+    """
     from ..errors import MethodError
     from ..network import NetworkArchitecture
     from ..proven.theorems import light_cones, statements
@@ -174,7 +181,10 @@ def capacity(
 
 @app.command()
 def edges(architecture: Arch, partition: Split, as_json: AsJson = False) -> None:
-    """How much the bound over a partition falls if an edge of a graph network goes, edge by edge."""
+    """What each edge of a graph network counts for a bound.
+
+    How much the bound over a partition falls without it, edge by edge.
+    """
     from ..architectures import GraphNet
     from ..errors import SpecError
     from ..proven import edge_scores
@@ -200,7 +210,10 @@ def draw(
     ] = False,
     surrogate: Surrogate = False,
 ) -> None:
-    """Draw the tensor network with its minimum cut, or the circuit with the pairs that prove the lower end."""
+    """Draw a network with its cut, or with the proof.
+
+    The tensor network with its minimum cut, or the circuit with the pairs that prove the lower end.
+    """
     from ..draw import network, pairing, picture_format, save_axes
     from ..proven import bound as bound_of
 

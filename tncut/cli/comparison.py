@@ -67,9 +67,10 @@ def compare(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Compute failed cells again.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan, compute and write nothing.")] = False,
 ) -> None:
-    """Compare architectures x partitions x measures: a row for each, in a store that outlives whatever ends the run.
+    """Compare architectures x partitions x measures.
 
-    Given again, the command computes only what is missing. The exit code is 1 if cells failed.
+    A row for each, in a store that outlives whatever ends the run. Given again, the command computes only what is
+    missing. The exit code is 1 if cells failed.
     """
     from ..comparison import compare as compare_all
     from ..comparison import preview, progress_on
@@ -120,7 +121,10 @@ def results(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show the rows of a comparison, as a list or as tables, or export them."""
+    """Show or export the rows of a comparison.
+
+    As a list, or as tables of one field by another.
+    """
     from ..comparison import listing, read_results, write_table
     from ..comparison import pivot as pivot_of
 

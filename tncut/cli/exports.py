@@ -29,7 +29,10 @@ def export(
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Standard output if not given.")
     ] = None,
 ) -> None:
-    """Write the tensor network, a circuit unfolded, for other programs: graphs, einsum, quimb, max-flow solvers."""
+    """Write the tensor network for other programs.
+
+    A circuit is unfolded first. For graph libraries, einsum, quimb, and solvers of max-flow.
+    """
     from ..export import text_of
     from ..formats import load
     from ..tools.files import write_whole

@@ -20,9 +20,10 @@ def import_model(
     pooling: Annotated[str, typer.Option(help="product, or sum.")] = "product",
     open_output: Annotated[bool, typer.Option("--open-output", help="The scores are one more site.")] = False,
 ) -> None:
-    """Write the ConvAC surrogate of a model as a specification, and say what was replaced and dropped.
+    """Write the ConvAC surrogate of a model.
 
-    Nothing is executed, and no weights are read. PyTorch: torch.onnx.export(model, (example,), "model.onnx").
+    As a specification, with what was replaced and dropped.     Nothing is executed, and no weights are read.
+    PyTorch: torch.onnx.export(model, (example,), "model.onnx").
     """
     from ..formats import from_onnx, save_spec
 

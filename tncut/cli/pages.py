@@ -23,9 +23,10 @@ def explore(
     ] = "odd-even",
     sites: Sites = None,
 ) -> None:
-    """Write an interactive page: click sites, change dimensions, see the minimum cut move; one file, offline.
+    """Write an interactive page, one file, offline.
 
-    The page computes cuts of unfolded networks of up to 8192 tensors, exactly. Sums and other gates have none.
+    Click sites, change dimensions, see the cut move. The page computes cuts of unfolded networks of up to 8192
+    tensors, exactly. Sums and other gates have none.
     """
     from ..draw.page import explore as page_of
     from ..tools.files import write_whole

@@ -31,7 +31,10 @@ def plot(
         list[str] | None, typer.Option("--partition", "-p", metavar="P", help="Only these; all of them if none.")
     ] = None,
 ) -> None:
-    """Draw the results of compare: architectures by partitions, against parameters, or as profiles."""
+    """Draw the results of compare.
+
+    Architectures by partitions, against parameters, or as profiles.
+    """
     from ..comparison import read_results
     from ..draw import results as draw_results
     from ..draw import save_axes, select

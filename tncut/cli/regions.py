@@ -34,7 +34,7 @@ def profile(
     workers: Annotated[int, typer.Option(min=1, help="How many work at once.")] = 1,
     as_json: AsJson = False,
 ) -> None:
-    """The bound against the size of a region: area law, or volume law?"""
+    """The bound against region size: area law, or volume law?"""
     from ..draw import picture_format, save_axes
     from ..draw import profile as draw_profile
     from ..proven import profile as profile_of
