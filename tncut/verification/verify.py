@@ -23,8 +23,6 @@ from .certificates import CertificateCheck, check_certificates
 from .cut_subject import CUT, SMALL, CutSubject, measured_rank
 from .drawn import Drawn, Given
 
-RANK_ONLY = "contract=False, or --rank-only, measures the rank without Schmidt values"
-
 
 @dataclass(frozen=True, eq=False)
 class Contraction:
@@ -53,6 +51,7 @@ class Verification:
     contraction: Contraction | None  # of the full tensor; None: not asked for, or too large
     certificates: tuple[CertificateCheck, ...]  # of the lower end
     spectrum: Spectrum | None = None  # by the cut, at any size; None: not asked for, or too large
+    unmeasured: str = ""  # why there are no Schmidt values, if they were asked for
 
     @property
     def schmidt_values(self) -> NDArray[np.float64] | None:
@@ -78,6 +77,8 @@ class Verification:
             "exact_rank": vars(self.exact) | {"shape": list(self.exact.shape)},
             "bound_holds": self.holds,
         }
+        if self.unmeasured:
+            measured["unmeasured"] = self.unmeasured
         if self.certificates:
             measured["certificates"] = [found.to_dict() for found in self.certificates]
         if self.schmidt_values is not None:
@@ -112,7 +113,7 @@ class Verification:
         """How the Schmidt values were found, and how far the ways differ."""
         if self.contraction is None:
             if self.spectrum is None:
-                return []
+                return [f"measured   no Schmidt values: {self.unmeasured}"] if self.unmeasured else []
             chi = show_integer(self.spectrum.chi)
             return [f"measured   {len(self.spectrum.values)} Schmidt values by contraction towards a cut of {chi}"]
         lines = [
@@ -144,15 +145,15 @@ def verify(
     end. The certificates of the report's lower end are checked by their rules, and the exact ranks of their own weights
     are measured. A full tensor of up to 2^22 entries is contracted by two engines, that of a circuit compared with
     forward evaluation; its Schmidt values, and those by the cut, give the entropies. A larger network is contracted
-    towards its cut alone. A SizeError if that would not fit `memory_limit` bytes (default: a quarter of the free
-    memory). A rank by probes takes as many as `work_limit` multiply-adds allow, by default some ten seconds of them; it
-    is said where that leaves the rank open.
+    towards its cut alone; `unmeasured` says so if that would not fit `memory_limit` bytes (default: a quarter of the
+    free memory), and the rank is measured all the same. A rank by probes takes as many as `work_limit` multiply-adds
+    allow, by default some ten seconds of them; it is said where that leaves the rank open.
     """
     prepared = prepare(architecture)
     drawn = Drawn.of(prepared.built, weights, seed=seed, shared=shared, memory_limit=memory_limit)
     report = bound(architecture, partition, shared=drawn.are_shared)
     cut = CutSubject(prepared, report.partition, report.upper)
-    contraction, found = _schmidt(report, cut, drawn, memory_limit) if contract else (None, None)
+    contraction, found, unmeasured = _schmidt(report, cut, drawn, memory_limit) if contract else (None, None, "")
     of_circuit = isinstance(prepared.built, Circuit)
     certificates = check_certificates(report, memory_limit=memory_limit) if of_circuit else ()
     exact = measured_rank(cut, drawn, memory_limit=memory_limit, work_limit=work_limit)
@@ -160,22 +161,23 @@ def verify(
         of_seed = "" if drawn.seed is None else f", seed {drawn.seed}"
         source = f"exact rank of {drawn.kind} weights, prime {exact.prime}{of_seed}"
         report = replace(report, lower=LowerBound(exact.rank, "exact rank", source))
-    return Verification(report, drawn.kind, exact, contraction, certificates, found)
+    return Verification(report, drawn.kind, exact, contraction, certificates, found, unmeasured)
 
 
 def _schmidt(
     report: Report, cut: CutSubject, drawn: Drawn, memory_limit: int | None
-) -> tuple[Contraction | None, Spectrum | None]:
-    """The full tensor where it is small, with the values by the cut where the network has no cycles; or those alone."""
+) -> tuple[Contraction | None, Spectrum | None, str]:
+    """The full tensor where it is small, with the values by the cut where the network has no cycles; or those alone.
+
+    If neither fits, why.
+    """
     small = len(report.partition) <= MOST_TERMINALS and math.prod(cut.dims) <= SMALL
     try:
-        if not small:
-            return None, cut.spectrum(drawn.floats, memory_limit=memory_limit)[0]
-        contraction = _contract(report, drawn, memory_limit)
+        contraction = _contract(report, drawn, memory_limit) if small else None
+        found, method = cut.spectrum(drawn.floats, memory_limit=memory_limit)
     except SizeError as error:
-        raise SizeError(f"{error}; {RANK_ONLY}") from None
-    found, method = cut.spectrum(drawn.floats, memory_limit=memory_limit)
-    return contraction, found if method == CUT else None
+        return None, None, str(error)
+    return contraction, found if method == CUT or not small else None, ""
 
 
 def _contract(report: Report, drawn: Drawn, memory_limit: int | None) -> Contraction:
@@ -195,7 +197,10 @@ def _contract_circuit(report: Report, weights: Weights, memory_limit: int | None
     scale = float(np.abs(forward).max()) or 1.0
     disagreement = {}
     for engine in ENGINES if report.cut is not None else ():
-        tensor = coefficient_tensor(report.unfolded_cut.network, weights, engine=engine, memory_limit=memory_limit)
+        try:
+            tensor = coefficient_tensor(report.unfolded_cut.network, weights, engine=engine, memory_limit=memory_limit)
+        except SizeError:  # forward evaluation needs less
+            continue
         matrix = tensor.transpose(*split.sites_a, *split.sites_b).reshape(forward.shape)
         disagreement[engine] = float(np.abs(matrix - forward).max()) / scale
     return Contraction(disagreement, np.linalg.svd(forward, compute_uv=False))
