@@ -180,7 +180,7 @@ def test_measured_profiles_have_the_entropy_of_each_region():
 
 
 def test_where_schmidt_values_do_not_fit_the_rank_is_measured_and_the_reason_told():
-    found = verify(load("deep-64"), "odd-even", work_limit=10**7)
+    found = verify(tncut.load("deep-64"), "odd-even", work_limit=10**7)
     assert found.schmidt_values is None
     assert "chi = 2^64" in found.unmeasured
     assert found.unmeasured in str(found)
