@@ -44,6 +44,10 @@ def test_both_ends_of_many_and_their_sources_are_those_of_reports(seed, make, as
         assert (upper.name, upper.rank) == (report.best.name, report.rank_bound)
         assert (lower.source, lower.proof, lower.rank) == (report.lower.source, report.lower.proof, report.rank_lower)
         assert cut == (report.symmetric or report.unfolded_cut).rank_bound
+    assert [bound.rank for bound in found.lower_bounds_at([3, 1])] == [found.lower[3], found.lower[1]]
+    for row, lower, rank in zip(found.rows(), found.lower, found.ranks, strict=True):
+        assert (row["rank_lower"], row["rank_bound"]) == (lower, rank)
+        assert (row["tight"] is True) == (lower == rank)
 
 
 def test_workers_find_the_same_lower_ends():
