@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from .app import app
-from .data import Classes, Count, Embedded, Label, Scale, samples_of
-from .options import AsJson, Seed, show_result
+from .options import AsJson, show_result
+from .reading import Reading, is_data, reads_data
 
 if TYPE_CHECKING:
     from ..proven.arrangement import Arrangement
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 @app.command()
+@reads_data
 def arrange(
     source: Annotated[
         str,
@@ -25,16 +26,12 @@ def arrange(
     order: Annotated[
         bool, typer.Option("--order", help="Of a network: an order, as for an MPS, instead of a tree.")
     ] = False,
-    label: Label = None,
-    classes: Classes = False,
-    embedding: Embedded = "angle",
-    scale: Scale = "none",
-    samples: Count = None,
-    seed: Seed = 0,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it as JSON to this file.")
     ] = None,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """The tree or the order of the sites that keeps their entanglement low: of a network by its cuts, or of data.
 
@@ -46,13 +43,12 @@ def arrange(
     from ..formats import load
     from ..proven.arrangement import arrange as arrange_sites
     from ..samples import order_sites
-    from ..samples.reading import READERS
     from ..tools.files import write_whole
     from ..tools.numbers import exact_json
 
     found: Arrangement | Ordering
-    if Path(source).suffix.lower() in READERS or Path(source).is_dir():
-        found = order_sites(samples_of(source, label, classes, embedding, scale, samples, seed), seed=seed)
+    if is_data(source):
+        found = order_sites(reading.load(source), seed=reading.seed)
     else:
         found = arrange_sites(load(source), form="order" if order else "tree")
     if output is not None:

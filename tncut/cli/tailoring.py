@@ -10,6 +10,7 @@ from ..errors import MethodError, SpecError
 from ..tools.words import shown
 from .app import app
 from .options import Arch, AsJson, Splits, loaded, show_result, show_results
+from .reading import Reading, is_data, progress, reads_data
 
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the network to this .toml or .json file.")
@@ -17,6 +18,7 @@ Output = Annotated[
 
 
 @app.command()
+@reads_data
 def tailor(
     architecture: Arch,
     partition: Splits,
@@ -34,7 +36,8 @@ def tailor(
     ] = None,
     objective: Annotated[str, typer.Option(metavar="O", help="smallest, mean, share or cost.")] = "smallest",
     demands: Annotated[
-        str | None, typer.Option(metavar="BITS", help="For share and cost: one number, or one for each partition.")
+        str | None,
+        typer.Option(metavar="BITS|DATA", help="For share and cost: one number, one for each partition, or samples."),
     ] = None,
     guarantee: Annotated[
         str | None, typer.Option(metavar="G", help="lower counts what is proven reached, upper the bound.")
@@ -45,6 +48,8 @@ def tailor(
     seconds: Annotated[float | None, typer.Option(help="Stop then, with the best so far and its gap.")] = None,
     output: Output = None,
     as_json: AsJson = False,
+    *,
+    reading: Reading,
 ) -> None:
     """The widths that serve the given partitions best within a budget, and whether that is proven."""
     from ..tailoring import frontier as frontier_of
@@ -62,9 +67,8 @@ def tailor(
         )
         show_results(point.to_dict() if as_json else str(point) for point in points)
         return
-    asked = None if demands is None else _numbers("--demands", demands, float)
-    given = asked[0] if asked is not None and len(asked) == 1 else asked
-    found = tailored(arch, partition, budget=budget, objective=objective, demands=given, **options)
+    asked = None if demands is None else _demands(demands, arch, partition, reading)
+    found = tailored(arch, partition, budget=budget, objective=objective, demands=asked, **options)
     _show(found, output, as_json)
 
 
@@ -93,6 +97,22 @@ def _show(found: Any, output: Path | None, as_json: bool) -> None:
     show_result(found.to_dict() if as_json else str(found))
     if output is not None and not as_json:
         show_result(f"wrote {output}")
+
+
+def _demands(given: str, architecture: Any, partition: list[str], reading: Reading) -> Any:
+    """One number, one for each partition, or the entanglement of samples."""
+    from ..samples import data_entanglement, match
+
+    if not is_data(given):
+        numbers = _numbers("--demands", given, float)
+        return numbers[0] if len(numbers) == 1 else numbers
+    samples = reading.load(given)
+    match(samples, architecture, "prefix:1")  # whether they fit, before they are measured
+    found = data_entanglement(samples, partitions=partition, seed=reading.seed, watch=progress())
+    for demand in found:
+        if demand.warning:
+            print(f"warning    {demand.partition.name}: {demand.warning}", file=sys.stderr)
+    return found
 
 
 def _widths(given: list[str] | None) -> Any:

@@ -1,14 +1,16 @@
 """The entanglement of data: samples embedded as product vectors, what they demand of a network, and in which order."""
 
+from .demand import Demand, Estimate
 from .embeddings import EMBEDDINGS
-from .entanglement import DataEntanglement, Demand, Estimate, data_entanglement
+from .entanglement import DataEntanglement, data_entanglement
 from .matching import Match, Matches, match
 from .ordering import Ordering, order_sites
-from .reading import load_samples
+from .reading import READERS, load_samples
 from .samples import SCALES, Samples
 
 __all__ = [
     "EMBEDDINGS",
+    "READERS",
     "SCALES",
     "DataEntanglement",
     "Demand",

@@ -7,29 +7,70 @@ from functools import reduce
 
 import numpy as np
 
-from ..tools.arrays import FloatArray, IntArray
+from ..tools.arrays import BoolArray, FloatArray, IntArray
 from .samples import Samples
 
-BLOCK = 512  # samples
-JOINED_DIM = 64  # of the vectors of several sites, multiplied out
+BLOCK = 256  # samples
+JOINED_DIM = 16  # of the vectors of several sites, multiplied out
+THIN = 1024  # entries of the vectors of a side, multiplied out, that need no Gram matrix
 
 
-def gram(vectors: Iterable[FloatArray], samples: int) -> FloatArray:
-    """(samples, samples) the products over the sites of the inner products of their unit vectors.
+def products(
+    vectors: Sequence[FloatArray], members: BoolArray, samples: int
+) -> Iterator[tuple[slice, slice, list[FloatArray]]]:
+    """Gram matrices of several sets of sites at once, in blocks of samples on and below the diagonal.
 
-    No entry exceeds 1, and the diagonal is 1 (0 for a zero vector), so that what underflows is 0 to working precision.
+    `members`: (sets, sites). An entry is the product over the sites of the inner products of their unit vectors. Sites
+    that are in the same sets are multiplied once for all of them.
     """
-    factors = list(joined(vectors))
-    result = np.ones((samples, samples), dtype=factors[0].dtype if factors else np.float64)
+    patterns, of_site = np.unique(members, axis=1, return_inverse=True)
+    of_site = of_site.reshape(-1)
+    classes = [
+        (
+            np.flatnonzero(patterns[:, number]),
+            list(joined(vectors[site] for site in np.flatnonzero(of_site == number).tolist())),
+        )
+        for number in range(patterns.shape[1])
+    ]
     for low in range(0, samples, BLOCK):
         rows = slice(low, low + BLOCK)
         for left in range(0, low + 1, BLOCK):
             columns = slice(left, left + BLOCK)
-            part = result[rows, columns]
-            for factor in factors:
-                part *= factor[rows] @ factor[columns].T
-            result[columns, rows] = part.T
+            shape = (min(samples, low + BLOCK) - low, min(samples, left + BLOCK) - left)
+            parts = [np.ones(shape) for _ in members]
+            for sets, factors in classes:
+                block = np.ones(shape)
+                for factor in factors if len(sets) else ():
+                    block *= factor[rows] @ factor[columns].T
+                for number in sets:
+                    parts[number] *= block
+            yield rows, columns, parts
+
+
+def gram(vectors: Sequence[FloatArray], samples: int) -> FloatArray:
+    """(samples, samples) the products over the sites of the inner products of their unit vectors.
+
+    No entry exceeds 1, and the diagonal is 1 (0 for a zero vector), so that what underflows is 0 to working precision.
+    """
+    result = np.empty((samples, samples))
+    for rows, columns, (part,) in products(vectors, np.ones((1, len(vectors)), dtype=bool), samples):
+        result[rows, columns] = part
+        result[columns, rows] = part.T
     return result
+
+
+def packed_pairs(samples: Samples, sides: BoolArray) -> list[FloatArray]:
+    """For each row of sides one matrix: the Gram matrix of side A, and above the diagonal that of side B."""
+    count = len(samples)
+    pairs = [np.empty((count, count)) for _ in sides]
+    for rows, columns, parts in products(samples.vectors, np.concatenate([sides, ~sides]), count):
+        for pair, of_a, of_b in zip(pairs, parts[: len(sides)], parts[len(sides) :], strict=True):
+            pair[rows, columns] = of_a
+            if rows != columns:
+                pair[columns, rows] = of_b.T
+            else:
+                pair[rows, columns] = np.tril(of_a) + np.triu(of_b, 1)
+    return pairs
 
 
 def joined(vectors: Iterable[FloatArray]) -> Iterator[FloatArray]:
@@ -57,7 +98,7 @@ class Side:
     @classmethod
     def of(cls, vectors: Sequence[FloatArray], samples: int) -> "Side":
         """Multiplied out where that is small, else the Gram matrix."""
-        if math.prod(site.shape[1] for site in vectors) <= samples // 2:
+        if is_thin(vectors, samples):
             return cls(reduce(multiplied_out, vectors, np.ones((samples, 1))), None)
         return cls(None, gram(vectors, samples))
 
@@ -79,6 +120,12 @@ class Side:
             return Side(self.factor[chosen], None)
         assert self.gram is not None
         return Side(None, self.gram[np.ix_(chosen, chosen)])
+
+
+def is_thin(vectors: Iterable[FloatArray], samples: int) -> bool:
+    """Whether the vectors of several sites, multiplied out, are so short that they need no Gram matrix."""
+    dim: int = math.prod(site.shape[1] for site in vectors)
+    return dim <= min(samples // 2, THIN)
 
 
 def multiplied_out(left: FloatArray, right: FloatArray) -> FloatArray:

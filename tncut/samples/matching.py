@@ -13,7 +13,8 @@ from ..proven import Report, reports
 from ..tools.numbers import show_upper
 from ..tools.values import check_known
 from ..tools.words import brief
-from .entanglement import MEASURES, DataEntanglement, Demand, Estimate, data_entanglement
+from .demand import MEASURES, Demand, Estimate
+from .entanglement import DataEntanglement, data_entanglement
 from .samples import Samples
 
 CANNOT, CAN, OPEN = "cannot", "can", "open"

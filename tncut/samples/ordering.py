@@ -16,8 +16,9 @@ from ..errors import MethodError, SizeError
 from ..partition import Terminals
 from ..tools.arrays import BoolArray, FloatArray, IntArray
 from ..tools.values import integer
-from .entanglement import DataEntanglement, data_entanglement, measures
+from .entanglement import DataEntanglement, data_entanglement
 from .gram import both_sides, probabilities
+from .measuring import measures
 from .samples import Samples
 
 MOST_SITES = 1024

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 
@@ -28,7 +28,7 @@ def tailor(
     cost: str = "parameters",
     widths: Widths | None = None,
     objective: str = "smallest",
-    demands: float | Sequence[float] | None = None,
+    demands: float | Sequence[SupportsFloat] | None = None,
     weights: Sequence[float] | None = None,
     guarantee: str | None = None,
     seconds: float | None = None,
@@ -43,7 +43,7 @@ def tailor(
 
     `objective`: smallest (of the bounds over the partitions), mean (with `weights`), share (the largest share of all
     `demands`, in bits, that is met everywhere), or cost (the least that meets all demands; a budget is not needed). Of
-    equally good widths the cheapest are taken, but for a mean.
+    equally good widths the cheapest are taken, but for a mean. Demands may be what `data_entanglement` returns.
 
     `guarantee`: lower counts the rank that almost all unshared weights reach: dimensions are rounded down to powers of
     one integer (theorems T2 and T3; T4 where units are re-used, docs/theory.md); the default where it applies. upper
@@ -121,7 +121,12 @@ def _asked(architecture: Subject, partitions: Splits, objective: str, demands: A
         return None
     if demands is None and objective != "mean":
         raise MethodError(f"objective {objective} needs demands: the bits asked of each partition")
-    count = len(build(architecture).terminals.packed(partitions))
+    terminals = build(architecture).terminals
+    packed = terminals.packed(partitions)
+    count = len(packed)
+    of_demands = getattr(demands, "partitions", None)  # those of data say over which they are
+    if of_demands is not None and not np.array_equal(terminals.packed(of_demands), packed):
+        raise MethodError("the demands are over other partitions than those given; give the partitions of the demands")
     if objective == "mean":
         return checked_numbers("weights", 1.0 if weights is None else weights, count)
     return checked_numbers("demands", demands, count)
