@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import MethodError
+from ..tools.words import shown_name
 from .app import app
 from .options import AsJson, show_result
 from .reading import Reading, is_data, reads_data
@@ -27,7 +29,10 @@ def arrange(
         bool, typer.Option("--order", help="Of a network: an order, as for an MPS, instead of a tree.")
     ] = False,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it as JSON to this file.")
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write it as JSON; or, of data, a network on its tree (.toml)."
+        ),
     ] = None,
     as_json: AsJson = False,
     *,
@@ -38,20 +43,28 @@ def arrange(
     Of a network: the binary tree, or the order, whose largest cut is smallest, and whether that is proven.
 
     Of data: an order of the sites, on their line or grid, with less entanglement over dyadic partitions, before and
-    after on samples kept apart.
+    after on samples kept apart. Its halves are a tree: -o net.toml writes a network on it, as wide as entropies ask.
     """
-    from ..formats import load
+    from ..formats import load, save_spec
     from ..proven.arrangement import arrange as arrange_sites
     from ..samples import order_sites
     from ..tools.files import write_whole
     from ..tools.numbers import exact_json
 
+    toml = output is not None and output.suffix.lower() == ".toml"
     found: Arrangement | Ordering
     if is_data(source):
         found = order_sites(reading.load(source), seed=reading.seed)
+        network = found.network() if toml else None
+    elif toml:
+        raise MethodError(
+            f"-o {shown_name(output)}: a .toml file is for the tree of data; write that of a network as JSON"
+        )
     else:
-        found = arrange_sites(load(source), form="order" if order else "tree")
-    if output is not None:
+        found, network = arrange_sites(load(source), form="order" if order else "tree"), None
+    if output is not None and network is not None:
+        save_spec(network, output)
+    elif output is not None:
         write_whole(output, lambda part: part.write_text(exact_json(found.to_dict()) + "\n", encoding="utf-8"))
     show_result(found.to_dict() if as_json else str(found))
     if output is not None and not as_json:

@@ -1,12 +1,14 @@
 """What the literature states about whole architectures, as exact integers: one function for each question.
 
-Each answer says what kind of statement it is, and from where: `bound` holds for all weights, `proven` for almost all.
+Each answer says what kind of statement it is, and from where: `bound` holds for all weights, `proven` for almost all,
+`attained` for some.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import SupportsFloat
 
 import numpy as np
 
@@ -18,21 +20,26 @@ from ..oracle import exact_rank
 from ..oracle.rank import QUICK_WORK
 from ..partition import Partition, Split, Splits
 from ..tools.numbers import show_integer
+from ..tools.values import integer
+from ..tools.words import shown
 from . import bound
 from .shared_weights import shared_bound, sites_below
 
 COLT_2016 = "Cohen, Sharir, Shashua, COLT 2016"
 ICML_2016 = "Cohen, Shashua, ICML 2016"
 GRAPHS_2022 = "Razin, Verbin, Cohen 2022 (arXiv 2211.16494)"
+AUDENAERT_2007 = "Audenaert 2007 (arXiv quant-ph/0610146)"
+GRASEDYCK_2010 = "Grasedyck 2010, as in Alexander, De La Vega, Razin, Cohen 2023 (arXiv 2303.11249)"
 RECURRENT_2017 = "Levine, Sharir, Ziv, Shashua 2017 (arXiv 1710.09431)"
 
 
 MOST_BITS = 2**20  # of a statement's integer
+FIGURES = 1e-9  # bits that an entropy is given to
 
 
 @dataclass(frozen=True)
 class Statement:
-    """An exact integer, what it means in words, whether it is a `bound` or `proven`, and where that is from."""
+    """An exact integer, what it means in words, whether it is a `bound`, `proven` or `attained`, and its source."""
 
     value: int
     kind: str
@@ -210,6 +217,79 @@ def grid_ceiling(architecture: Architecture | Circuit, partition: Split = "odd-e
     network = f"a shallow network with {circuit.gate} gates"
     text = f"rank of the grid tensor of {network}, over {split.name}: at most {show_integer(value)}"
     return Statement(value, "bound", ICML_2016, text)
+
+
+def fit_needs(bits: SupportsFloat, dim: int, distance: float) -> Statement:
+    """The rank over a partition that a network needs to come within a relative distance of a tensor: necessary.
+
+    `bits`: the entanglement entropy S of the tensor over the partition, such as a `Demand`. `dim`: the dimension d of
+    the smaller side, or twice the number of samples where that is less. For all W of rank R with |W - D| <= t |D|,
+
+        S <= log2 R + t log2(d - 1) + h(t),   h(t) = -t log2 t - (1 - t) log2(1 - t),   if t <= 1 - 1/d.
+
+    Proof: `docs/data.md`. A larger t leaves nothing to say: R >= 1.
+
+    >>> fit_needs(4.0, 16, 0.1).value
+    9
+    """
+    demand, size = _bits(bits), integer("dim", dim, MethodError)
+    t = _distance(distance)
+    if t > 1 - 1 / size:
+        slack = math.log2(size)
+    else:
+        mixed = 0.0 if t == 0 else -t * math.log2(t) - (1 - t) * math.log2(1 - t)
+        slack = mixed if size <= 2 else t * math.log2(size - 1) + mixed
+    least = max(_power_of_two(demand - slack - FIGURES), 1)
+    text = f"all tensors within distance {t:g} of one with {demand:g} bits have Schmidt rank at least {least}"
+    return Statement(least, "bound", AUDENAERT_2007, text)
+
+
+def fit_suffices(bits: Sequence[SupportsFloat], distance: float) -> Statement:
+    """The width of a tree tensor network with which some weights come within a relative distance: sufficient.
+
+    `bits`: the entanglement entropy of the tensor over the partition that each edge of the tree makes, once each. With
+    bonds of dimension R on all edges, and no copy tensors, some weights compute a W with
+
+        |W - D|^2 / |D|^2 <= (sum over the edges of S_e) / log2(R + 1).
+
+    Proof: `docs/data.md`. Often far fewer are enough; `Demand.distance` sums the tails themselves.
+
+    >>> fit_suffices([1.0, 1.0, 0.5], 0.5).value
+    1023
+    """
+    demands, t = [_bits(value) for value in bits], _distance(distance)
+    if t == 0:
+        raise MethodError("distance is 0; no width suffices for that by entropies alone")
+    needed = sum(demands) / t**2
+    if needed > MOST_BITS:
+        raise SizeError(f"the width is about 2^{needed:.3g}: the theorem's number has too many digits")
+    width = max(_power_of_two(needed) - 1, 1)
+    text = f"with bonds of {show_integer(width)} on every edge a tree without copy tensors comes within distance {t:g}"
+    return Statement(width, "attained", GRASEDYCK_2010, text)
+
+
+def _power_of_two(exponent: float) -> int:
+    """2 to the power of a float, rounded up."""
+    if exponent <= 0:
+        return 1
+    whole = max(math.floor(exponent) - 52, 0)
+    return math.ceil(math.pow(2.0, exponent - whole)) << whole
+
+
+def _bits(given: SupportsFloat) -> float:
+    try:
+        found = float(given)
+    except (TypeError, ValueError):
+        raise MethodError(f"bits are {shown(given)}; they must be numbers, or demands") from None
+    if not 0 <= found < math.inf:
+        raise MethodError(f"bits are {found:g}; they must be 0 or more")
+    return found
+
+
+def _distance(given: float) -> float:
+    if isinstance(given, bool) or not isinstance(given, int | float | np.floating) or not 0 <= given <= 1:
+        raise MethodError(f"distance is {shown(given)}; it must be a number from 0 to 1")
+    return float(given)
 
 
 def statements(architecture: Architecture | Circuit, partition: Split = "odd-even") -> list[Statement]:

@@ -6,14 +6,15 @@ order is found on one half of the samples and judged on the other one.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from ..architectures.tree import Node, NodeChannels, Tree, leaves
 from ..errors import MethodError, SizeError
-from ..partition import Terminals
+from ..partition import Partition, Terminals
 from ..tools.arrays import BoolArray, FloatArray, IntArray
 from ..tools.values import integer
 from .entanglement import DataEntanglement, data_entanglement
@@ -45,11 +46,51 @@ class Ordering:
         differences = np.array(before.halves) - np.array(after.halves)
         return before.bits - after.bits, float(differences.std()) if len(differences) else math.inf
 
+    @property
+    def tree(self) -> Node:
+        """Nested pairs of sites: the halves, their halves, and so on."""
+        return _sites_of(self._places, self.order)
+
+    @property
+    def _places(self) -> Node:
+        return nested(np.arange(len(self.order)).reshape(self.after.samples.grid))
+
+    def network(self) -> Tree:
+        """A network on the tree, each of its widths the least that the measured entropies leave to it.
+
+        A product pays its own width for every partition between its children and the rest. So a node is as wide as 2 to
+        the entropy of its sites, and as that of the sites of each child, rounded up. It is a necessary condition, met:
+        `match` says what is proven, `tailor` finds widths within a budget.
+        """
+        samples, root = self.after.samples, self._places
+        if isinstance(root, int):
+            raise MethodError("there is one site; a tree needs two or more")
+        below = list(_below(root))
+        splits = [Partition.of(len(samples.vectors), set(leaves(node))) for node in below]
+        demands = data_entanglement(samples, partitions=splits)
+        widths = {node: math.ceil(2**demand.entropy.bits - 1e-9) for node, demand in zip(below, demands, strict=True)}
+
+        def channels(node: tuple[Node, ...]) -> NodeChannels:
+            own = max(widths.get(node, 1), *(widths[child] for child in node))
+            return (own, *(channels(child) for child in node if not isinstance(child, int)))
+
+        dims = dict(zip(self.order, samples.site_dims, strict=True))
+        tree = _sites_of(root, self.order)
+        assert not isinstance(tree, int)
+        return Tree(
+            tree=tree,
+            site_dim=tuple(dims[site] for site in range(len(dims))),
+            channels=channels(root),
+            open_output=samples.vectors[-1].shape[1] if samples.label else None,
+            name="arranged",
+        )
+
     def to_dict(self) -> dict[str, Any]:
         """All of it as plain data."""
         bits, error = self.gain
         return {
             "order": self.order,
+            "tree": self.tree,
             "before_bits": self.before.mean.bits,
             "after_bits": self.after.mean.bits,
             "gain_bits": bits,
@@ -123,16 +164,41 @@ def halved(weights: FloatArray, grid: Sequence[int]) -> IntArray:
         if len(sites) == 1:
             result[box.ravel()] = sites
             return
-        axis = int(np.argmax(box.shape))
-        # The part that lies first is a power of two long, as dyadic cubes are.
-        cut = 1 << (box.shape[axis] - 1).bit_length() - 1
-        first, second = np.split(box, [cut], axis=axis)
+        first, second = parted(box)
         side = bisected(weights[np.ix_(sites, sites)], first.size)
         place(first, sites[side])
         place(second, sites[~side])
 
     place(places, np.arange(places.size))
     return result
+
+
+def parted(box: IntArray) -> tuple[IntArray, IntArray]:
+    """A box of places, halved along its longest axis; the first part is a power of two long, as dyadic cubes are."""
+    axis = int(np.argmax(box.shape))
+    cut = 1 << (box.shape[axis] - 1).bit_length() - 1
+    first, second = np.split(box, [cut], axis=axis)
+    return first, second
+
+
+def nested(box: IntArray) -> Node:
+    """The places of a box as nested pairs."""
+    if box.size == 1:
+        return int(box.ravel()[0])
+    first, second = parted(box)
+    return nested(first), nested(second)
+
+
+def _below(node: tuple[Node, ...]) -> Iterator[Node]:
+    """All nodes and sites below one."""
+    for child in node:
+        yield child
+        if not isinstance(child, int):
+            yield from _below(child)
+
+
+def _sites_of(node: Node, order: Sequence[int]) -> Node:
+    return order[node] if isinstance(node, int) else tuple(_sites_of(child, order) for child in node)
 
 
 def bisected(weights: FloatArray, size: int) -> BoolArray:
