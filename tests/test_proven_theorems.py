@@ -7,12 +7,15 @@ import pytest
 
 from tests.circuits import pooled
 from tncut.architectures import ConvAC, Dilated, Layer, Mixed, Recurrent, Tree, compile
-from tncut.errors import MethodError
+from tncut.errors import MethodError, SizeError
 from tncut.oracle import exact_rank, grid_rank
+from tncut.oracle.entanglement import entropy
 from tncut.partition import Partition
 from tncut.proven import bound, symmetric_cut
 from tncut.proven.theorems import (
     depth_truncation,
+    fit_needs,
+    fit_suffices,
     grid_ceiling,
     light_cones,
     network_capacity,
@@ -202,3 +205,78 @@ def test_a_statement_says_its_kind_and_its_source():
     text = str(start_end(Recurrent(steps=4, site_dim=2, hidden=[3])))
     assert "at most 3" in text
     assert "proven: Levine, Sharir, Ziv, Shashua 2017" in text
+    assert "proven; Levine, Sharir, Ziv, Shashua 2017" in text
+
+
+def near_product(rng, dims):
+    """A random tensor of norm 1 with little entanglement."""
+    parts = [rng.normal(size=(dim, 3)) * [1.0, *10.0 ** -rng.uniform(0.3, 2, 2)] for dim in dims]
+    tensor = parts[0]
+    for part in parts[1:]:
+        tensor = np.einsum("...k,ik->...ik", tensor, part)
+    tensor = tensor.sum(axis=-1) + 10.0 ** -rng.uniform(1, 3) * rng.normal(size=dims)
+    return tensor / np.linalg.norm(tensor)
+
+
+def projected(tensor, axes, rank):
+    """On its leading singular vectors over a partition, and its entropy over it."""
+    rest = [axis for axis in range(tensor.ndim) if axis not in axes]
+    moved = tensor.transpose(axes + rest)
+    left, values, right = np.linalg.svd(moved.reshape(math.prod(moved.shape[: len(axes)]), -1), full_matrices=False)
+    near = ((left[:, :rank] * values[:rank]) @ right[:rank]).reshape(moved.shape)
+    return near.transpose(np.argsort(axes + rest)), values
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_tensor_of_less_rank_than_the_fit_needs_comes_near(seed):
+    rng = np.random.default_rng(seed)
+    dims = tuple(rng.integers(2, 5, 3).tolist())
+    tensor = near_product(rng, dims)
+    values = projected(tensor, [0], 1)[1]
+    size = min(dims[0], dims[1] * dims[2])
+    for rank in range(1, len(values) + 1):
+        near = projected(tensor, [0], rank)[0]
+        for tried in (near, near + 0.1 * rng.normal() * projected(rng.normal(size=dims), [0], 1)[0]):
+            found = np.linalg.matrix_rank(tried.reshape(dims[0], -1), tol=1e-9)
+            distance = min(float(np.linalg.norm(tried - tensor)), 1.0)
+            assert found >= fit_needs(entropy(values), size, distance).value
+
+
+def test_without_any_distance_the_fit_needs_two_to_the_entropy():
+    assert [fit_needs(bits, 100, 0.0).value for bits in (0, 1, 1.5, 3, 20)] == [1, 2, 3, 8, 2**20]
+    assert fit_needs(3, 100, 1.0).value == 1
+    assert fit_needs(3, 100, 0.1).kind == "bound"
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_tree_as_wide_as_suffices_comes_near(seed):
+    """Hierarchical Tucker on four sites, cut off from the root down: each edge of the tree once."""
+    rng = np.random.default_rng(seed)
+    tensor = near_product(rng, (4, 3, 4, 3))
+    edges = [[0, 1], [0], [1], [2], [3]]
+    entropies = [entropy(projected(tensor, axes, 1)[1]) for axes in edges]
+    for distance in (0.2, 0.5, 0.8, 1.0):
+        found = fit_suffices(entropies, distance) if sum(entropies) / distance**2 < 1000 else None
+        if found is not None:
+            near = tensor
+            for axes in edges:
+                near = projected(near, axes, found.value)[0]
+            assert np.linalg.norm(near - tensor) <= distance
+            assert found.kind == "attained"
+            assert math.log2(found.value + 1) >= sum(entropies) / distance**2 - 1e-9
+
+
+def test_bad_questions_of_fit_are_one_line():
+    for call, message in [
+        (lambda: fit_needs("a", 4, 0.1), "bits are 'a'"),
+        (lambda: fit_needs(-1.0, 4, 0.1), "bits are -1; they must be 0 or more"),
+        (lambda: fit_needs(math.nan, 4, 0.1), "bits are nan"),
+        (lambda: fit_needs(1.0, 0, 0.1), "dim"),
+        (lambda: fit_needs(1.0, 4, 2), "distance is 2; it must be a number from 0 to 1"),
+        (lambda: fit_suffices([1.0], "a"), "distance is 'a'"),
+        (lambda: fit_suffices([1.0], 0), "no width suffices"),
+    ]:
+        with pytest.raises(MethodError, match=message):
+            call()
+    with pytest.raises(SizeError, match="too many digits"):
+        fit_suffices([10.0], 1e-3)

@@ -171,6 +171,36 @@ def test_entropies_bound_the_tails_that_a_tree_leaves_out(seed):
         assert p[rank:].sum() <= tncut.entanglement.entropy(np.sqrt(p)) / math.log2(rank + 1)
 
 
+@pytest.mark.parametrize(("name", "sites", "classes"), [("wine", 13, 3), ("breast_cancer", 30, 2)])
+def test_tables_of_scikit_learn(name, sites, classes):
+    """Real features depend on each other and on the class; classes in random order do not."""
+    datasets = pytest.importorskip("sklearn.datasets")
+    table = getattr(datasets, f"load_{name}")()
+    samples = Samples.of(table.data, table.target, embedding="angle:0.2", scale="standard", classes=True)
+    assert (samples.site_dims, len(samples.vectors)) == ((2,) * sites, sites + 1)
+    split = Partition.of(sites + 1, {0, 1, sites})
+    found = data_entanglement(samples, partitions=["y", split])
+    squares = squares_of_the_reduced_tensor(samples, split)
+    assert found[1].entropy.bits == pytest.approx(tncut.entanglement.entropy(np.sqrt(squares)), abs=1e-9)
+    assert 0 < found[0].entropy.bits <= math.log2(classes)
+    shuffled = np.random.default_rng(0).permutation(table.target)
+    free = Samples.of(table.data, shuffled, embedding="angle:0.2", scale="standard", classes=True)
+    bits = data_entanglement(free, partitions=["y"])[0].entropy
+    assert found[0].entropy.bits - bits.bits > 2 * (found[0].entropy.error + bits.error)
+
+
+def squares_of_the_reduced_tensor(samples: Samples, split: Partition) -> np.ndarray:
+    """Squared Schmidt values by the reduced density matrix of side A, sites of side B by their inner products."""
+    side = samples.weights[:, None]
+    for site in split.sites_a.tolist():
+        side = np.einsum("ma,mb->mab", side, samples.vectors[site]).reshape(len(samples), -1)
+    gram = np.ones((len(samples), len(samples)))
+    for site in split.sites_b.tolist():
+        gram *= samples.vectors[site] @ samples.vectors[site].T
+    values = np.clip(np.linalg.eigvalsh(side.T @ gram @ side)[::-1], 0, None)
+    return values / values.sum()
+
+
 def test_a_permutation_of_sites_moves_the_partitions_with_it():
     rng = np.random.default_rng(0)
     samples, order = Samples.of(rng.random((30, 6))), rng.permutation(6)

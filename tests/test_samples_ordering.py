@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from tncut import MethodError, Samples, SizeError, order_sites
+from tncut import MethodError, Samples, SizeError, load, match, order_sites
 from tncut.samples.ordering import bisected, correlations, halved
 
 
@@ -73,6 +73,37 @@ def test_bad_questions_are_one_line():
         order_sites(Samples.of(np.zeros((4, 2))))
     with pytest.raises(SizeError, match="up to 1024 can be ordered"):
         order_sites(Samples.of(np.zeros((8, 1025))))
+
+
+@pytest.mark.parametrize("grid", [(8,), (2, 4)])
+def test_halves_make_a_tree_and_a_network_as_wide_as_the_data_ask(grid):
+    inputs, pair = pairs(300, 8, 2)
+    label = inputs[:, 0]
+    samples = Samples.of(inputs.reshape(-1, *grid), label, embedding="one-hot", classes=True)
+    found = order_sites(samples, tries=20)
+    net = found.network()
+    assert net.tree == found.tree
+    assert (net.sites, net.open_output) == (8, 2)
+    below = [node for half in found.tree for quarter in half for node in [quarter]]
+    assert all(pair[a] == pair[b] for a, b in below)
+    within = match(samples, net, [set(node) for node in below] + ["left-right", "y"])
+    assert "cannot" not in {row.verdict for row in within}
+    assert net.node_channels[0] >= 2  # the label is known from one site
+
+
+def test_the_command_writes_a_network_on_the_tree(run, tmp_path):
+    inputs, _ = pairs(100, 8, 1)
+    np.savetxt(tmp_path / "data.csv", inputs, delimiter=",")
+    target = tmp_path / "net.toml"
+    asked = ("arrange", tmp_path / "data.csv", "--embedding", "one-hot")
+    assert run(*asked, "-o", target)[0] == 0
+    net = load(str(target))
+    assert run(*asked, "-o", tmp_path / "order.json")[0] == 0
+    written = json.loads((tmp_path / "order.json").read_text())["tree"]
+    assert json.loads(json.dumps(net.tree)) == written
+    code, _, error = run("arrange", "tree-8", "-o", target)
+    assert (code, error.count("\n")) == (1, 1)
+    assert "a .toml file is for the tree of data" in error
 
 
 def test_the_command_writes_the_order(run, tmp_path):

@@ -35,6 +35,7 @@ def recurrent(rng):
     return Recurrent(steps=4, site_dim=int(rng.integers(2, 4)), hidden=(1, 1, 1))
 
 
+CLUSTERS = np.repeat(np.arange(8)[:, None] >> np.array([0, 1, 2, 0, 0, 1, 2, 0]) & 1, 20, axis=0)
 FAMILIES = [deep, on_tree, overlapping, recurrent]
 
 
@@ -340,3 +341,39 @@ def test_the_command_line_tailors_and_trims(run, tmp_path):
     assert "one more gives" in run("sensitivities", "deep-16", "-p", "left-right")[1]
     code, _, error = run("tailor", "deep-16", "-p", "left-right", "--budget", "3")
     assert (code, error.count("\n")) == (1, 1)
+
+
+def test_the_demands_of_data_are_those_of_their_entropies():
+    net = ConvAC.deep(sites=8, site_dim=2, channels=(1, 1, 1))
+    asked = ["left-right", "0,1"]
+    found = tncut.data_entanglement(CLUSTERS, partitions=asked, embedding="one-hot")
+    numbers = [demand.entropy.bits for demand in found]
+    assert numbers == pytest.approx([3.0, 2.0])
+    by_data, by_numbers = (tailor(net, asked, objective="cost", demands=given) for given in (found, numbers))
+    assert by_data.architecture == by_numbers.architecture
+    assert [
+        tncut.bound(by_data.architecture, split).rank_lower >= 2**bits
+        for split, bits in zip(asked, (3, 2), strict=True)
+    ] == [True] * 2
+    assert tailor(net, found.partitions, objective="cost", demands=found).architecture == by_data.architecture
+    with pytest.raises(MethodError, match="over other partitions"):
+        tailor(net, ["0,1", "left-right"], objective="cost", demands=found)
+
+
+def test_the_command_takes_demands_from_data(run, tmp_path):
+    np.savez(tmp_path / "data.npz", inputs=CLUSTERS)
+    target = tmp_path / "net.toml"
+    tncut.save_spec(ConvAC.deep(sites=8, site_dim=2, channels=(1, 1, 1)), target)
+    asked = ("tailor", target, "-p", "left-right", "--objective", "cost", "--json", "--demands")
+    code, text, warned = run(*asked, tmp_path / "data.npz", "--embedding", "one-hot")
+    assert code == 0
+    assert json.loads(text)["widths"] == json.loads(run(*asked, "3")[1])["widths"]
+    assert warned == "" or warned.startswith("warning    left-right")
+    for file, options, message in [
+        ("nowhere.npz", (), "cannot be read"),
+        ("data.npz", ("--embedding", "fourier:1"), "site 0 of"),
+        ("data.npz", ("--embedding", "sine"), "unknown embedding"),
+    ]:
+        code, _, error = run(*asked, tmp_path / file, *options)
+        assert (code, error.count("\n")) == (1, 1)
+        assert message in error
