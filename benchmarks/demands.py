@@ -36,8 +36,8 @@ def row(samples: int, sites: int, partitions: int) -> str:
         peak = int(status.read().split("VmHWM:")[1].split()[0]) / 1024
     method = found[0].to_dict()["method"]
     return (
-        f"| {samples:,} | {sites:,} | {partitions} | {method} | {found[0].entropy} | {found[0].entropy.numerical:.1g} | "
-        f"{used:.0f} | {taken:.0f} | {peak:,.0f} |"
+        f"| {samples:,} | {sites:,} | {partitions} | {method} | {found[0].entropy} | "
+        f"{found[0].entropy.numerical:.1g} | {used:.0f} | {taken:.0f} | {peak:,.0f} |"
     )
 
 

@@ -1,7 +1,9 @@
 """Gram matrices of products, in blocks, and the Schmidt values that two of them have."""
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
 
@@ -10,41 +12,46 @@ import numpy as np
 from ..tools.arrays import BoolArray, FloatArray, IntArray
 from .samples import Samples
 
-BLOCK = 256  # samples
+BLOCK = 128  # samples: blocks stay in the cache, and BLAS starts no threads of its own for them
 JOINED_DIM = 16  # of the vectors of several sites, multiplied out
 THIN = 1024  # entries of the vectors of a side, multiplied out, that need no Gram matrix
 
+Write = Callable[[slice, slice, list[FloatArray]], None]
 
-def products(
-    vectors: Sequence[FloatArray], members: BoolArray, samples: int
-) -> Iterator[tuple[slice, slice, list[FloatArray]]]:
-    """Gram matrices of several sets of sites at once, in blocks of samples on and below the diagonal.
+
+def products(vectors: Sequence[FloatArray], members: BoolArray, samples: int, write: Write) -> None:
+    """Gram matrices of several sets of sites at once, written in blocks of samples on and below the diagonal.
 
     `members`: (sets, sites). An entry is the product over the sites of the inner products of their unit vectors. Sites
-    that are in the same sets are multiplied once for all of them.
+    that are in the same sets are multiplied once for all of them. Rows of blocks are made in threads.
     """
     patterns, of_site = np.unique(members, axis=1, return_inverse=True)
     of_site = of_site.reshape(-1)
     classes = [
         (
-            np.flatnonzero(patterns[:, number]),
+            np.flatnonzero(patterns[:, number]).tolist(),
             list(joined(vectors[site] for site in np.flatnonzero(of_site == number).tolist())),
         )
         for number in range(patterns.shape[1])
     ]
-    for low in range(0, samples, BLOCK):
-        rows = slice(low, low + BLOCK)
+
+    def stripe(low: int) -> None:
+        rows = slice(low, min(low + BLOCK, samples))
         for left in range(0, low + 1, BLOCK):
-            columns = slice(left, left + BLOCK)
-            shape = (min(samples, low + BLOCK) - low, min(samples, left + BLOCK) - left)
-            parts = [np.ones(shape) for _ in members]
+            columns = slice(left, min(left + BLOCK, samples))
+            parts = [np.ones((rows.stop - low, columns.stop - left)) for _ in members]
             for sets, factors in classes:
-                block = np.ones(shape)
-                for factor in factors if len(sets) else ():
-                    block *= factor[rows] @ factor[columns].T
-                for number in sets:
-                    parts[number] *= block
-            yield rows, columns, parts
+                if sets and factors:
+                    block = factors[0][rows] @ factors[0][columns].T
+                    for factor in factors[1:]:
+                        block *= factor[rows] @ factor[columns].T
+                    for number in sets:
+                        parts[number] *= block
+            write(rows, columns, parts)
+
+    # The longest rows first, so that all threads end together.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(stripe, range(0, samples, BLOCK)[::-1]))
 
 
 def gram(vectors: Sequence[FloatArray], samples: int) -> FloatArray:
@@ -53,9 +60,12 @@ def gram(vectors: Sequence[FloatArray], samples: int) -> FloatArray:
     No entry exceeds 1, and the diagonal is 1 (0 for a zero vector), so that what underflows is 0 to working precision.
     """
     result = np.empty((samples, samples))
-    for rows, columns, (part,) in products(vectors, np.ones((1, len(vectors)), dtype=bool), samples):
-        result[rows, columns] = part
-        result[columns, rows] = part.T
+
+    def write(rows: slice, columns: slice, parts: list[FloatArray]) -> None:
+        result[rows, columns] = parts[0]
+        result[columns, rows] = parts[0].T
+
+    products(vectors, np.ones((1, len(vectors)), dtype=bool), samples, write)
     return result
 
 
@@ -63,13 +73,13 @@ def packed_pairs(samples: Samples, sides: BoolArray) -> list[FloatArray]:
     """For each row of sides one matrix: the Gram matrix of side A, and above the diagonal that of side B."""
     count = len(samples)
     pairs = [np.empty((count, count)) for _ in sides]
-    for rows, columns, parts in products(samples.vectors, np.concatenate([sides, ~sides]), count):
+
+    def write(rows: slice, columns: slice, parts: list[FloatArray]) -> None:
         for pair, of_a, of_b in zip(pairs, parts[: len(sides)], parts[len(sides) :], strict=True):
-            pair[rows, columns] = of_a
-            if rows != columns:
-                pair[columns, rows] = of_b.T
-            else:
-                pair[rows, columns] = np.tril(of_a) + np.triu(of_b, 1)
+            pair[columns, rows] = of_b.T
+            pair[rows, columns] = of_a if rows != columns else np.tril(of_a) + np.triu(of_b, 1)
+
+    products(samples.vectors, np.concatenate([sides, ~sides]), count, write)
     return pairs
 
 
