@@ -18,6 +18,7 @@ INPUTS = {
     "three factors": RNG.normal(size=(COUNT, 3)) @ RNG.normal(size=(3, SITES)),
     "pairs": np.repeat(4 * RNG.normal(size=(COUNT // 2, SITES)), 2, axis=0),
     "clusters": 5.88 * RNG.integers(0, 2, (5, SITES))[CLUSTER],
+    "eighty points": np.repeat(4 * RNG.normal(size=(80, SITES)), 3, axis=0),
     "one point": np.ones((COUNT, SITES)),
 }
 SIGNS = RNG.choice([-1, 1], COUNT)

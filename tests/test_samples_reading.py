@@ -70,13 +70,13 @@ def test_what_is_discrete_survives_a_change_of_order(written):
 
 
 BAD = {
-    "ragged.csv": ("1,2\n3\n", "row 2 has 1 columns; the first row has 2"),
+    "ragged.csv": ("1,2\n3\n", "row 2 has 1 column; the first row has 2"),
     "hole.csv": ("a,b\n1,2\n3,\n", "column b, sample 1 is empty"),
     "word.csv": ("a,b\n1,2\n3,red\n", "column b, sample 1 is 'red', no number; is it a label"),
     "empty.csv": ("", "it has no rows"),
     "header.csv": ("a,b\n", "there is 0 sample"),
     "nan.csv": ("a,b\n1,2\nnan,4\n", r"inputs\[1, 0\] is nan"),
-    "broken.npz": ("no archive", "it cannot be read"),
+    "broken.npz": ("no archive", "it is no .npz file"),
     "broken.npy": ("no array", "it cannot be read"),
     "broken.parquet": ("no table", "it cannot be read"),
     "data.txt": ("1 2", "unknown kind of file '.txt'"),

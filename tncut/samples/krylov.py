@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg.blas import dsymm, dtrmm
-from scipy.linalg.lapack import dpotrf
 
 from ..tools.arrays import BoolArray, FloatArray
 
@@ -134,6 +132,8 @@ class PairOperator:
 
     def __init__(self, pair: FloatArray, weights: FloatArray, jitter: float) -> None:
         """`weights`: (runs, samples). A LinAlgError if G_A with `jitter` on its diagonal has no Cholesky factor."""
+        from scipy.linalg.lapack import dpotrf
+
         self.weights, self.jitter = weights, jitter
         self.totals = _totals(pair, weights) + jitter * (weights**2).sum(axis=1)
         np.fill_diagonal(pair, pair.diagonal() + jitter)
@@ -145,6 +145,8 @@ class PairOperator:
 
     def images(self, blocks: list[FloatArray], runs: list[int]) -> list[FloatArray]:
         """The images of one block of vectors for each of some runs."""
+        from scipy.linalg.blas import dsymm, dtrmm
+
         widths = [block.shape[1] for block in blocks]
         weights = np.repeat(self.weights[runs], widths, axis=0).T
         vectors = np.asfortranarray(np.concatenate(blocks, axis=1))
@@ -182,7 +184,9 @@ def spectra(operator: PairOperator, widths: Sequence[int], seed: int) -> tuple[l
         images = operator.images([spaces[run].block for run in going], going)
         for run, image in zip(going, images, strict=True):
             spaces[run].extend(image)
-        if step % EVERY == 0:
+        if not spaces[0].block.shape[1]:  # it holds all that its start can reach
+            change = 0.0
+        elif step % EVERY == 0:
             now = spaces[0].spectrum(float(operator.totals[0]), most[0]).measures(0.0)[0][0]
             before, change = now, abs(now - before)
             if change < SETTLED:

@@ -16,7 +16,7 @@ from ..tools.files import read_text
 from ..tools.memory import refuse_above
 from ..tools.values import check_known
 from ..tools.within import within
-from ..tools.words import install_hint, nearest, shown, shown_name
+from ..tools.words import counted, install_hint, nearest, shown, shown_name
 from .samples import Samples
 
 MOST_BYTES = 2**32
@@ -76,6 +76,8 @@ def _npy(file: Path, label: str | None) -> Table:
 
 
 def _npz(file: Path, label: str | None) -> Table:
+    if file.is_file() and not zipfile.is_zipfile(file):
+        raise FileError("it is no .npz file, or a part of one is missing")
     with np.load(file, allow_pickle=False) as arrays:
         known = list(arrays.files)
         key = label or "labels"
@@ -93,7 +95,7 @@ def _csv(file: Path, label: str | None) -> Table:
     rows = lines if header is None else lines[1:]
     for number, row in enumerate(rows, start=1 if header is None else 2):
         if len(row) != len(lines[0]):
-            raise FileError(f"row {number} has {len(row)} columns; the first row has {len(lines[0])}")
+            raise FileError(f"row {number} has {counted(len(row), 'column')}; the first row has {len(lines[0])}")
     columns = header or [str(number) for number in range(len(lines[0]))]
     return _table(columns, list(zip(*rows, strict=True)) or [()] * len(columns), label, header is not None)
 
