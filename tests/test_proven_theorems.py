@@ -205,7 +205,6 @@ def test_a_statement_says_its_kind_and_its_source():
     text = str(start_end(Recurrent(steps=4, site_dim=2, hidden=[3])))
     assert "at most 3" in text
     assert "proven: Levine, Sharir, Ziv, Shashua 2017" in text
-    assert "proven; Levine, Sharir, Ziv, Shashua 2017" in text
 
 
 def near_product(rng, dims):
