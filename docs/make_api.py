@@ -40,7 +40,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Architectures": (
         *("ConvAC", "Layer", "Recurrent", "Tree", "Dilated", "Mixed", "Linear", "Einsum", "MPS", "PEPS", "MERA"),
         *("RandomRegular", "GraphNet", "Surrogate", "SurrogateLayer", "Circuit", "compile"),
-        *("describe", "Summary", "NetworkSummary", "count_cost", "Cost"),
+        *("show", "Summary", "NetworkSummary", "count_cost", "Cost"),
     ),
     "Partitions": ("Partition",),
     "Bounds": (

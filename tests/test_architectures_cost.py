@@ -12,7 +12,7 @@ from tests.architectures import NETWORK_KINDS, RANDOM
 from tests.circuits import overlapping, pooled, random_reuse, random_sums, seeds
 from tncut.architectures import ConvAC, Layer, Linear, Recurrent, compile
 from tncut.architectures.cost import count_cost
-from tncut.architectures.summary import describe
+from tncut.architectures.summary import show
 from tncut.circuit import Circuit
 from tncut.errors import SpecError
 from tncut.formats.spec import KINDS
@@ -123,6 +123,6 @@ def test_counts_beyond_machine_integers_are_exact():
 
 def test_a_summary_shows_the_counts():
     net = ConvAC.deep(sites=4, site_dim=2, channels=(3, 5))
-    cost, summary = count_cost(net), describe(net)
+    cost, summary = count_cost(net), show(net)
     assert (summary.weights, summary.shared_weights, summary.multiply_adds) == tuple(cost.to_dict().values())
     assert "weights   59 entries unshared, 26 shared\nwork      70 multiply-adds" in str(summary)

@@ -16,7 +16,7 @@ from tncut import GraphNet, edge_scores
 from tncut.errors import FileError, MethodError, SizeError, SpecError
 from tncut.formats import load
 from tncut.oracle import Modular, draw_weights, evaluate, exact_rank
-from tncut.proven.theorems import count_walks, statements, walk_index
+from tncut.proven.theorems import capacity, count_walks, walk_index
 
 KARATE = nx.karate_club_graph()
 CLUB = [vertex for vertex, data in KARATE.nodes(data=True) if data["club"] == "Mr. Hi"]
@@ -134,7 +134,7 @@ def test_walks_are_counted_as_networkx_counts_them(seed, vertex):
 
 def test_the_theorem_stands_among_the_statements():
     net = GraphNet(graph="cycle:6", site_dim=2, hidden=[2, 2])
-    (found,) = [statement for statement in statements(net, "left-right") if "walks" in statement.text]
+    (found,) = [statement for statement in capacity(net, "left-right") if "walks" in statement.text]
     assert (found.kind, found.value) == ("bound", 2 ** (4 * 4 * 3 + 1))
     assert "2211.16494" in found.source
     with pytest.raises(MethodError, match="for one fixed label"):

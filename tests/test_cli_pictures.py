@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.test_draw_results import sweep
+from tncut import ConvAC, Layer
 from tncut.errors import FileError
+from tncut.formats import save_spec
 
 
 @pytest.fixture
@@ -61,3 +63,20 @@ def test_a_file_that_cannot_be_read_is_one_line(plot, tmp_path):
     code, out, err = plot("-o", str(tmp_path / "picture.png"), file="none.db")
     assert (code, out, err.count("\n")) == (1, "", 1)
     assert "none.db" in err
+
+
+@pytest.mark.parametrize(("command", "name"), [("draw", "net.svg"), ("explore", "net.html")])
+def test_several_partitions_where_one_is_shown_are_refused(run, tmp_path, command, name):
+    given = ("-p", "odd-even", "-p", "left-right", "-o", tmp_path / name)
+    code, out, err = run(command, "deep-16", *given)
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert "shows one partition; --partition is given 2 times" in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_is_too_large_to_draw_is_refused_before_it_is_bounded(run, tmp_path, monkeypatch):
+    layers = (*[Layer(channels=2, window=3, stride=1)] * 3, Layer(channels=2, window="all"))
+    save_spec(ConvAC(sites=(32, 32), site_dim=2, layers=layers), tmp_path / "net.toml")
+    monkeypatch.setattr("tncut.proven.bound", None)
+    code, _, err = run("draw", tmp_path / "net.toml", "-p", "odd-even", "-o", tmp_path / "net.png")
+    assert (code, err) == (1, "tncut: the circuit has 2361 units; circuits of up to 2000 can be drawn\n")

@@ -23,6 +23,8 @@ from tests.circuits import overlapping, recurrent, reuses, trees, with_partition
 from tests.pictures import laid_out, markers
 from tncut import Circuit, ConvAC, Layer, Report
 from tncut.draw import network
+from tncut.draw.figures.scale import LEAST_STROKE
+from tncut.draw.layout import network_layout
 from tncut.draw.svg import CUT_COLOUR, SIDE_COLOURS
 from tncut.errors import SizeError
 
@@ -60,7 +62,7 @@ REPORTS: dict[str, Callable[[], Report]] = {
     "open label, no map": lambda: open_label(False),
     "by hand": by_hand,
     "chain": lambda: tncut.bound(recurrent(50, 2, [8]), "odd-even"),
-    "recurrent": lambda: tncut.bound(recurrent(5, 3, [2, 2]), "left-right"),
+    "recurrent": lambda: tncut.bound(recurrent(5, 3, [2, 2]), "odd-even"),
     "one side": lambda: deep(4, 2, 2, "prefix:0"),
 }
 
@@ -322,3 +324,46 @@ def test_a_surrogate_is_called_one():
     net = ConvAC(sites=4, site_dim=2, layers=[Layer(channels=2, window="all")], gate="relu-max", name="rectifier")
     ax = network(tncut.bound(net, "odd-even", surrogate=True))
     assert ax.get_title().startswith("ConvAC surrogate of rectifier, odd-even")
+
+
+def test_sites_alone_that_are_cut_are_told_in_the_legend():
+    legend = [text.get_text() for text in drawn("deep-16, sites")[1].get_legend().get_texts()]
+    assert legend[:2] == ["site and matrix on side A", "site on side B, cut off by itself"]
+    legend = [text.get_text() for text in drawn("deep-16, two layers")[1].get_legend().get_texts()]
+    assert legend[:2] == ["site and matrix on side A", "site and matrix on side B"]
+
+
+def test_lines_are_seen_however_many_there_are_and_dashes_of_a_wide_fan_do_not_merge():
+    for name in ("deep-256", "deep-16, sites"):
+        assert min(collection(drawn(name)[1], "lines-A").get_linewidths()) >= LEAST_STROKE
+    ax = network(tncut.bound(tncut.load("shallow-64"), "odd-even"))
+    cut, whole = collection(ax, "cut-lines"), collection(ax, "lines-A")
+    assert max(cut.get_linewidths()) < 1.5 * max(whole.get_linewidths())
+    width, height = ax.figure.get_size_inches()
+    assert height > width / 4
+
+
+def test_sites_on_a_grid_stand_beside_the_network():
+    report, ax = drawn("grid")
+    _, grid = ax.figure.axes
+    shown = {part.get_gid(): part.get_offsets().tolist() for part in grid.collections}
+    rows = report.partition.sides.reshape(8, 8)
+    assert shown["grid-A"] == np.argwhere(rows)[:, ::-1].tolist()
+    assert shown["grid-B"] == np.argwhere(~rows)[:, ::-1].tolist()
+    assert grid.get_position().x0 > ax.get_position().x1
+    figure = Figure()
+    network(report, figure.subplots())
+    assert len(figure.axes) == len(drawn("deep-16, sites")[1].figure.axes) == 1
+
+
+def test_sites_of_large_grids_stand_under_what_reads_them():
+    report = tncut.bound(tncut.load("pooling-mirror-32x32"), "checkerboard")
+    ax = network(report)
+    layout = network_layout(report.cut.network)
+    assert not layout.in_order
+    assert sorted(layout.terminals[:, 0]) == pytest.approx(np.arange(1024) + 0.5)
+    fan = layout.lines[report.cut.network.bond_layer[layout.line_bond] == -1]
+    assert (np.ptp(fan[:, :, 0], axis=1) == 0).all()
+    texts = [text.get_text() for text in ax.texts]
+    assert any(text.startswith("sites by window") for text in texts)
+    assert not any(text.isdigit() for text in texts)

@@ -8,9 +8,12 @@ import numpy as np
 import pytest
 
 import tncut
+from tests.circuits import overlapping
 from tncut import Circuit, ConvAC, Dilated, Layer, Linear, Partition, Recurrent
+from tncut.draw.layout.circuit import UNIT_LIMIT
 from tncut.draw.page import explore
-from tncut.draw.page.data import DIM_LIMIT, TENSOR_LIMIT
+from tncut.draw.page.network import TENSOR_LIMIT
+from tncut.draw.page.numbers import DIM_LIMIT
 from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.formats import gallery, load
 from tncut.network import build
@@ -96,18 +99,30 @@ def test_a_name_stays_text(name):
         DEEP,
         Linear(widths=(5, 3, 4)),
         Dilated(length=8, site_dim=2, channels=3, order=(2, 1, 4)),
-        Recurrent(steps=4, site_dim=2, hidden=(2, 3), open_output=3),
+        Recurrent(steps=4, site_dim=2, hidden=(3,), open_output=3),
         Circuit.from_units([2, 2, 2], [(2, [("site", 0), ("site", 2)])]),
     ],
 )
 def test_the_page_holds_the_unfolded_network(net):
     data = data_of(explore(net))
     network = tncut.unfold(tncut.compile(net))
-    assert data["network"]["dims"] == network.bond_dims.tolist()
-    assert data["network"]["holder"] == network.bond_tensor.tolist()
-    assert data["network"]["siteBond"] == network.site_bond.tolist()
+    assert data["model"]["dims"] == network.bond_dims.tolist()
+    assert data["model"]["holder"] == network.bond_tensor.tolist()
+    assert data["model"]["siteBond"] == network.site_bond.tolist()
     assert len(data["layout"]["tensors"]) == 2 * network.tensors
     assert len(data["start"]["sides"]) == len(network.terminals)
+
+
+@pytest.mark.parametrize("name", ["residual-8", "recurrent-deep-6", "overlap-2d-4x4"])
+def test_the_page_of_re_used_units_or_sums_holds_the_circuit(name):
+    net = load(name)
+    circuit, data = tncut.compile(net), data_of(explore(net))
+    model, layout = data["model"], data["layout"]
+    assert data["kind"] == "circuit"
+    assert sorted(model["dims"][circuit.sites :]) == sorted(circuit.unit_dims.tolist())
+    assert len(model["pairChild"]) == len(circuit.factor_child)
+    assert len(layout["lines"]) == len(circuit.factor_child) + circuit.root_map
+    assert len(layout["bonds"]) == 2 * (circuit.sites + circuit.units)
 
 
 def test_the_page_opens_with_the_partition_that_is_asked_for():
@@ -134,7 +149,7 @@ def test_families_are_named_once_and_part_something():
 def test_every_architecture_of_the_gallery_has_a_page_or_a_reason(name):
     net = load(name)
     built = build(net)
-    if isinstance(built, tncut.Circuit) and (built.has_sums or built.gate != "product"):
+    if isinstance(built, tncut.Circuit) and built.gate != "product":
         with pytest.raises(MethodError, match=r"the page shows cuts"):
             explore(net)
     else:
@@ -144,6 +159,8 @@ def test_every_architecture_of_the_gallery_has_a_page_or_a_reason(name):
 def test_what_is_too_large_is_refused_with_its_size():
     with pytest.raises(SizeError, match=rf"has {TENSOR_LIMIT + 1} tensors; a page .* up to {TENSOR_LIMIT}"):
         explore(ConvAC.shallow(sites=TENSOR_LIMIT, site_dim=2, channels=2))
+    with pytest.raises(SizeError, match=rf"circuits of up to {UNIT_LIMIT} can be drawn"):
+        explore(overlapping(UNIT_LIMIT // 3 + 3, 2, 2, 2, 3))
     with pytest.raises(SizeError, match=rf"dimension {DIM_LIMIT + 1}; .* up to 2\^53 - 1"):
         explore(ConvAC.shallow(sites=2, site_dim=2, channels=DIM_LIMIT + 1))
 
@@ -153,7 +170,6 @@ def test_the_command_writes_the_page_or_one_line(run, tmp_path):
     assert run("explore", "deep-16", "-o", str(path), "-p", "left-right") == (0, f"wrote {path}\n", "")
     assert path.read_text("utf-8") == explore(load("deep-16"), partition="left-right")
     for arguments in (
-        ("residual-8", "-o", str(tmp_path / "no.html")),
         ("rectifier-average-6", "-o", str(tmp_path / "no.html")),
         ("deep-16", "-p", "99", "-o", str(tmp_path / "no.html")),
         ("deep-16", "-o", str(tmp_path / "none" / "no.html")),

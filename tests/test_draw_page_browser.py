@@ -1,5 +1,6 @@
 """The interactive page in a real browser: it agrees with Python, answers to hands and keys, and asks nobody."""
 
+import math
 import shutil
 from dataclasses import replace
 from functools import cache
@@ -8,11 +9,12 @@ import numpy as np
 import pytest
 
 import tncut
-from tests.circuits import random_partition, random_reuse, random_tree
+from tests.circuits import random_partition, random_reuse, random_sums, random_tree
 from tncut import Circuit, ConvAC, Layer, Partition, Recurrent
 from tncut.draw.page import explore
 from tncut.network import LABEL, SITE
-from tncut.proven.generic import rank_lower
+from tncut.proven import Report
+from tncut.proven.pairing import Pairing, check_pairing
 from tncut.tools.numbers import show_integer, show_upper
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright (the test extra)")
@@ -23,7 +25,7 @@ pytestmark = [
 ]
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-CASES = 200
+CASES = 24
 NETS = {
     "shallow": ConvAC.shallow(sites=7, site_dim=(2, 3, 4, 5, 6, 2, 3), channels=60, name="shallow"),
     "deep": ConvAC.deep(sites=16, site_dim=3, channels=(5, 7, 6, 12), name="deep"),
@@ -39,6 +41,13 @@ NETS = {
         ),
         name="overlap",
     ),
+    "graph": tncut.GraphNet(
+        edges=[(0, 1), (1, 2), (2, 3), (3, 0), (3, 4), (4, 5)], site_dim=3, hidden=(3, 2), name="graph"
+    ),
+    "overlap-2d": tncut.load("overlap-2d-4x4"),
+    "deep recurrent": tncut.load("recurrent-deep-6"),
+    "mixed": tncut.load("mixed-16"),
+    "residual": tncut.load("residual-8"),
 }
 
 
@@ -87,6 +96,8 @@ def widened(circuit: Circuit, widths: dict[int, int]) -> Circuit:
     unit_dims = circuit.unit_dims.copy()
     for layer in range(circuit.layers):
         unit_dims[circuit.unit_layer == layer] = widths.get(layer, 0) or unit_dims[circuit.unit_layer == layer]
+    if not circuit.root_map:
+        unit_dims[-1] = circuit.unit_dims[-1]  # the output itself
     site_dims = np.full(circuit.sites, widths[SITE]) if SITE in widths else circuit.site_dims
     labels = widths.get(LABEL, circuit.open_output)
     return replace(circuit, unit_dims=unit_dims, site_dims=site_dims, open_output=labels)
@@ -104,6 +115,7 @@ def random_cases(circuit: Circuit, seed: int) -> list[tuple[Partition, dict[int,
 
 
 def rank_bound(page) -> int:
+    page.locator("body:not(.busy)").wait_for()
     return int(page.locator("#rank-bound").get_attribute("data-exact"))
 
 
@@ -120,6 +132,32 @@ def sides(page) -> str:
     return "".join("1" if checked == "true" else "0" for checked in cells)
 
 
+def check_pairs(circuit: Circuit, split: Partition, found: dict) -> int:
+    """The rank of a pairing that a page found, after Python has found that it is one."""
+    # The page has the units, and so all that they read, in the order of their levels.
+    order = np.concatenate(circuit.levels)
+    pairs, met = circuit.factors_of(order), np.zeros(circuit.units, dtype=np.int64)
+    met[order] = found["met"]
+    carried = np.zeros((3, len(pairs)), dtype=np.int64)
+    carried[:, pairs] = found["a"], found["b"], found["used"]
+    plan = Pairing(circuit, split, found["base"], carried[0], carried[1], met, found["atOutput"], carried[2] > 0)
+    assert check_pairing(plan) is None
+    return plan.rank
+
+
+def check_answer(circuit: Circuit, report: Report, answer: dict) -> None:
+    """The bound of Python; the product of what is paid; T2 and T3 as in Python, T4 by its own certificate."""
+    assert int(answer["rankBound"]) == report.rank_bound
+    assert answer["source"] == report.best.name or report.best.name == "all sites of one side"
+    paid = math.prod(int(charge) for _, charge in answer["charged"])
+    assert paid == min(bound.rank for bound in report.upper if bound.cut is not None)
+    lower = int(answer["rankLower"])
+    if report.lower.proof in ("T2", "T3"):
+        assert lower == report.rank_lower
+    elif answer["pairing"] is not None and report.rank_bound > 1:
+        assert lower == check_pairs(circuit, report.partition, answer["pairing"]) == report.pairing.rank
+
+
 @pytest.mark.parametrize("name", NETS)
 def test_the_page_gives_the_integers_of_python(visit, name):
     circuit = tncut.compile(NETS[name])
@@ -127,25 +165,33 @@ def test_the_page_gives_the_integers_of_python(visit, name):
     asked = [[digits(split), list(widths.items())] for split, widths in cases]
     found = visit(page_of(name)).evaluate("cases => cases.map(([sides, widths]) => tncut.answer(sides, widths))", asked)
     for (split, widths), answer in zip(cases, found, strict=True):
-        cut = tncut.min_cut(tncut.unfold(widened(circuit, widths)), split)
-        assert int(answer["rankBound"]) == cut.rank_bound
-        paid = cut.network.bond_dims[answer["bonds"]]
-        assert int(np.prod(paid.astype(object))) == cut.rank_bound
-        if not cut.network.has_duplicates:
-            assert int(answer["rankLower"]) == rank_lower(cut).rank
+        changed = widened(circuit, widths)
+        check_answer(changed, tncut.bound(changed, split), answer)
+
+
+@pytest.mark.parametrize("name", ["graph", "overlap", "overlap-2d", "deep recurrent", "recurrent", "mixed", "residual"])
+def test_the_page_says_what_bound_says(visit, name):
+    page = visit(page_of(name))
+    for partition in ("odd-even", "left-right", "1,3"):
+        report = tncut.bound(NETS[name], partition)
+        page.evaluate("hash => { location.hash = hash; }", f"#p={partition}")
+        page.locator("#chosen", has_text=partition).wait_for()
+        assert rank_bound(page) == report.rank_bound
+        assert page.locator("#rank-source").inner_text() == f"bound, proven for all weights: {report.best.name}"
+        told = int(page.locator("#rank-lower").get_attribute("data-exact"))
+        assert told == (1 if report.pairing is None else report.pairing.rank)
 
 
 @pytest.mark.parametrize("seed", range(8))
 def test_random_circuits_give_the_integers_of_python(visit, seed):
     rng = np.random.default_rng(seed)
-    circuit = random_reuse(rng) if seed % 2 else random_tree(rng, read_again=seed % 4 == 0, most_dim=9)
+    trees = [random_tree(rng, read_again=again, most_dim=9) for again in (False, True)]
+    circuit = [*trees, random_reuse(rng), random_sums(rng)][seed % 4]
     splits = [random_partition(rng, circuit) for _ in range(20)]
     html = explore(circuit, partition=splits[0])
-    found = visit(html).evaluate(
-        "cases => cases.map(sides => tncut.answer(sides).rankBound)", [digits(p) for p in splits]
-    )
-    network = tncut.unfold(circuit)
-    assert [int(value) for value in found] == [tncut.min_cut(network, split).rank_bound for split in splits]
+    found = visit(html).evaluate("cases => cases.map(sides => tncut.answer(sides))", [digits(p) for p in splits])
+    for split, answer in zip(splits, found, strict=True):
+        check_answer(circuit, tncut.bound(circuit, split), answer)
 
 
 @pytest.mark.parametrize("again", [0, 1])
@@ -252,10 +298,7 @@ def test_the_label_is_a_site_that_can_be_moved(visit):
     page = visit(page_of("recurrent"), "#p=0")
     site(page, 6).click()
     assert sides(page) == "1000001"
-    assert (
-        rank_bound(page)
-        == tncut.min_cut(tncut.unfold(tncut.compile(NETS["recurrent"])), Partition.of(7, {0, 6})).rank_bound
-    )
+    assert rank_bound(page) == tncut.bound(NETS["recurrent"], Partition.of(7, {0, 6})).rank_bound
 
 
 def test_buttons_are_the_families_of_python(visit):
@@ -321,7 +364,7 @@ def test_bonds_explain_themselves_under_pointer_and_focus(visit):
     page.locator(".handles circle").nth(0).dispatch_event("pointerover")
     assert "x0, dimension 2" in page.locator("#tip").inner_text()
     page.locator(".hits path").last.dispatch_event("pointerover")
-    assert "u0[6], dimension 3" in page.locator("#tip").inner_text()
+    assert "u2[0], dimension 5" in page.locator("#tip").inner_text()
     page.locator(".handles circle[tabindex='0']").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
@@ -332,7 +375,7 @@ def test_bonds_explain_themselves_under_pointer_and_focus(visit):
     assert page.locator("#tip").is_hidden()
 
 
-@pytest.mark.parametrize("name", NETS)
+@pytest.mark.parametrize("name", ["shallow", "grid", "recurrent", "mixed"])
 @pytest.mark.parametrize("width", [1280, 390])
 def test_no_page_is_wider_than_its_window(visit, name, width):
     page = visit(page_of(name), width=width)
@@ -364,3 +407,22 @@ def test_paper_holds_the_whole_page(visit):
     page = visit(page_of("deep"))
     assert page.pdf().startswith(b"%PDF")
     assert page.locator("body.paper").count() == 0
+
+
+def test_fit_shows_all_sites_at_once(visit):
+    page = visit(explore(ConvAC.deep(sites=1024, site_dim=2, channels=(2,) * 10)))
+    width = "[document.querySelector('#scroller').scrollWidth, document.querySelector('#scroller').clientWidth]"
+    assert page.evaluate(f"{width}[0] > {width}[1]")
+    page.locator("#zoom-fit").click()
+    assert page.evaluate(f"{width}[0] <= {width}[1]")
+    first, last = (page.locator(".terminals rect").nth(k).bounding_box() for k in (0, 1023))
+    box = page.locator("#scroller").bounding_box()
+    assert box["x"] <= first["x"] < last["x"] + last["width"] <= box["x"] + box["width"]
+
+
+def test_what_is_charged_is_marked_and_told(visit):
+    page = visit(page_of("deep recurrent"), "#p=left-right")
+    assert rank_bound(page) == 8
+    assert sorted(page.locator(".texts text").all_text_contents()) == ["2", "C(4, 3) = 4"]
+    assert page.locator(".dots .cut").count() == 2
+    assert page.locator("#rows p").all_inner_texts()[1] == "u0[0]"

@@ -85,6 +85,17 @@ def test_the_upper_axis_has_the_boundary_of_each_size_if_it_has_one():
     assert not profile([blocks("net", 0.5), prefixes([1.0, 2.0])]).child_axes
 
 
+def test_a_boundary_that_all_regions_have_is_said_once():
+    ax = profile([prefixes([1.0, 2.0, 2.0])])
+    assert not ax.child_axes
+    assert ax.get_xlabel() == "sites in the region (prefix), each with a boundary of 1"
+
+
+def test_one_value_has_one_tick():
+    ax = laid_out(profile([prefixes([4.0, 4.0, 4.0])]))
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["4"]
+
+
 @pytest.mark.parametrize("count", [1, 2, 8, 40])
 def test_no_two_texts_overlap_and_all_are_inside_the_figure(count):
     name = "an architecture with a long name, layers.0.channels = " if count == 40 else "net-"

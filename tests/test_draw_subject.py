@@ -16,6 +16,7 @@ from tests.test_draw_circuit import REPORTS as CIRCUIT_REPORTS
 from tests.test_draw_network import REPORTS
 from tncut import Circuit, ConvAC, Cut, Partition, TensorNetwork
 from tncut.draw import network, save
+from tncut.draw.figures.scale import LEAST_STROKE
 from tncut.draw.figures.subject import TENSOR_LIMIT
 from tncut.draw.svg import CUT_COLOUR, SIDE_COLOURS
 from tncut.errors import MethodError, SizeError, TncutError
@@ -135,7 +136,7 @@ def test_the_cut_of_a_network_by_hand_has_its_dimensions():
     ax = network(cut)
     told = [int(text.get_text()) for text in ax.texts if text.get_color() == CUT_COLOUR]
     assert sorted(told) == sorted(cut.dims.tolist())
-    assert "site and tensor on side A" in [text.get_text() for text in ax.get_legend().get_texts()]
+    assert "site on side A, cut off by itself" in [text.get_text() for text in ax.get_legend().get_texts()]
 
 
 def test_layers_are_named_without_a_report_too():
@@ -178,3 +179,34 @@ def test_what_is_too_large_is_refused_before_it_is_unfolded(monkeypatch):
     for subject in (chain, cut):
         with pytest.raises(SizeError, match=f"{TENSOR_LIMIT + 1} tensors"):
             network(subject)
+
+
+def test_where_the_symmetric_cut_decides_it_is_drawn():
+    report = tncut.bound(tncut.load("recurrent-deep-6"), "left-right")
+    assert (report.rank_bound, report.cut.rank_bound) == (8, 16)
+    ax = network(report)
+    assert parts(ax) == parts(network(report.symmetric))
+    assert "rank ≤ 8 (bound, proven for all weights)" in ax.get_title()
+    assert {"2", "C(4, 3) = 4"} <= {text.get_text() for text in ax.texts}
+
+
+def test_a_report_of_a_net_too_large_to_unfold_draws_its_circuit(monkeypatch):
+    report = tncut.bound(tncut.load("overlap-2d-4x4"), "left-right")
+    monkeypatch.setattr("tncut.draw.figures.subject.TENSOR_LIMIT", 84)
+    monkeypatch.setattr("tncut.proven.report.min_cut", None)
+    ax = network(report)
+    assert len(markers(ax)["units"]) + len(markers(ax).get("charged-units", [])) == report.circuit.units
+    assert len(ax.figure.axes) == 2
+
+
+def test_rows_of_recurrent_nets_are_named():
+    for name, last in (("recurrent-8", "u0[7]"), ("recurrent-deep-6", "u1[5]")):
+        texts = {text.get_text() for text in network(tncut.bound(tncut.load(name), "left-right")).texts}
+        assert {"u0[0]", last} <= texts
+    assert "u0[1] u1[0]" in texts
+
+
+def test_lines_of_large_circuits_are_seen():
+    ax = network(overlapping(200, 2, 2, 2, 3))
+    widths = [part.get_linewidths() for part in ax.collections if isinstance(part, LineCollection)]
+    assert min(np.concatenate(widths)) >= LEAST_STROKE

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from tests.architectures import random_einsum
 from tests.circuits import random_partition, seeds
 from tests.test_mincut import smallest_of_all_labellings
-from tncut import Einsum, TensorNetwork, bound, bounds, describe, oracle
+from tncut import Einsum, TensorNetwork, bound, bounds, oracle, show
 from tncut.errors import NetworkError
 from tncut.network import network_of_terms
 
@@ -79,9 +79,9 @@ def test_parts_scalars_sums_and_ones_are_what_they_are():
         ["ab", "", "ccd", "e", "fg"], "adg", dict(zip("abcdefg", (2, 3, 4, 5, 6, 1, 7), strict=True))
     )
     assert bound(network, ["a"]).rank_bound == bound(network, ["a", "d"]).rank_bound == 1
-    assert describe(network).tensors == 5
-    assert describe(network).entries == 6 + 1 + 80 + 6 + 7
-    assert describe(network).legs == (0, 2)
+    assert show(network).tensors == 5
+    assert show(network).entries == 6 + 1 + 80 + 6 + 7
+    assert show(network).legs == (0, 2)
 
 
 def test_an_open_hyperindex_pays_once():

@@ -41,7 +41,7 @@ def plain(result):
 def page(html):
     """The data of a page, without the names of what it shows."""
     data = json.loads(re.search(r'id="data">(.*?)</script>', html, re.DOTALL)[1])
-    return [data["network"], data["layout"], data["start"]["sides"]]
+    return [data["model"], data["layout"], data["start"]["sides"]]
 
 
 def cut(found):
@@ -97,7 +97,7 @@ OF_NONE = {
     "arrange": lambda net: plain(tncut.arrange(net)),
     "compile": lambda net: tncut.compile(net).factor_child.tolist(),
     "count_cost": lambda net: tncut.count_cost(net),
-    "describe": lambda net: tncut.describe(net).to_dict(),
+    "show": lambda net: tncut.show(net).to_dict(),
     "oracle.load_weights": lambda net: oracle.load_weights("nowhere.npz", net),
     "oracle.weights_from": lambda net: oracle.weights_from({}, net),
     "oracle.draw_weights": lambda net: [matrix.tolist() for matrix in drawn(net).matrices],
@@ -118,7 +118,7 @@ OF_A_SPECIFICATION = {
     "theorems.walk_index",
     "save_spec",
     "theorems.start_end",
-    "theorems.statements",
+    "theorems.capacity",
 }
 # Those that ask for data.
 OF_DATA = {"data_entanglement", "match"}
@@ -227,7 +227,7 @@ def test_what_is_no_architecture_is_one_line(door, subject):
 
 RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2, name="ring")
 OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
-OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "describe", "unfold"}
+OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "show", "unfold"}
 OF_NETWORKS |= {"measure", "measure_profile", "typical", "to_einsum", "to_networkx", "to_quimb"}
 OF_NETWORKS |= {"arrange"}
 
@@ -372,3 +372,29 @@ def test_what_can_be_drawn_is_drawn_and_all_else_is_one_line(draw, net, tmp_path
     for thing in things:
         found = outcome(draw, thing)
         assert not isinstance(found, tuple) or "\n" not in found[1], type(thing)
+
+
+ONE_NAME = [
+    "show",
+    "bound",
+    "verify",
+    "profile",
+    "explore",
+    "compare",
+    "tailor",
+    "trim",
+    "arrange",
+    "typical",
+    "export",
+    "draw",
+]
+
+
+@pytest.mark.parametrize("name", ONE_NAME)
+def test_a_command_and_a_function_that_do_the_same_have_one_name(name):
+    from tncut.cli.app import app
+
+    assert name in {command.name or command.callback.__name__ for command in app.registered_commands}
+    assert hasattr(tncut, name)
+    assert hasattr(theorems, "capacity")
+    assert {"plot", "profile"} <= set(tncut.draw.__all__)

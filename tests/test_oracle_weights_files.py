@@ -8,7 +8,7 @@ import pytest
 
 from tests.circuits import pooled, random_reuse, random_tree
 from tncut.architectures import ConvAC, Layer, Recurrent
-from tncut.architectures.summary import describe
+from tncut.architectures.summary import show
 from tncut.circuit import Circuit, weight_groups
 from tncut.errors import FileError, SizeError, SpecError
 from tncut.oracle import Floats, Modular, draw_weights, load_weights, save_weights, weights_from
@@ -48,8 +48,8 @@ def test_the_names_are_those_that_show_lists():
         "layer1.layer0.2x3 (2, 2, 3)",
         "output (1, 2)",
     ]
-    assert all(str(group) in str(describe(net)) for group in groups)
-    assert describe(net).to_dict()["arrays"] == {group.name: list(group.shape) for group in groups}
+    assert all(str(group) in str(show(net)) for group in groups)
+    assert show(net).to_dict()["arrays"] == {group.name: list(group.shape) for group in groups}
 
 
 def test_matrices_lie_in_the_order_of_units_and_factors():

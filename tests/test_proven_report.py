@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import tncut
 from tests.circuits import random_reuse, recurrent, reuses, trees, with_partition
 from tncut.architectures import ConvAC, Layer
-from tncut.architectures.summary import describe
+from tncut.architectures.summary import show
 from tncut.circuit import Circuit
 from tncut.errors import MethodError, PartitionError, SizeError
 from tncut.network import unfold
@@ -263,7 +263,7 @@ def test_integers_are_shown_exactly_or_said_to_be_rounded():
 @settings(max_examples=30)
 @given(reuses())
 def test_summaries_count_what_unfolding_makes(circuit):
-    summary, network = describe(circuit), unfold(circuit)
+    summary, network = show(circuit), unfold(circuit)
     assert (summary.tensors, summary.bonds) == (network.tensors, network.bonds)
     assert summary.reuses_units == network.has_duplicates
     assert sum(layer.units for layer in summary.layers) == circuit.units

@@ -13,6 +13,7 @@ from tncut.oracle.entanglement import entropy
 from tncut.partition import Partition
 from tncut.proven import bound, symmetric_cut
 from tncut.proven.theorems import (
+    capacity,
     depth_truncation,
     fit_needs,
     fit_suffices,
@@ -21,7 +22,6 @@ from tncut.proven.theorems import (
     network_capacity,
     shared_weights,
     start_end,
-    statements,
 )
 from tncut.proven.upper import SHARED_MAPS
 
@@ -177,10 +177,10 @@ def test_where_no_closed_form_applies_there_is_none(architecture, partition):
 
 
 def test_all_statements_that_apply_are_collected():
-    values = [found.value for found in statements(ConvAC.deep(sites=8, site_dim=2, channels=[2, 2, 2]), "left-right")]
+    values = [found.value for found in capacity(ConvAC.deep(sites=8, site_dim=2, channels=[2, 2, 2]), "left-right")]
     assert values == [2, 16, 4, 2]
-    assert [found.value for found in statements(Recurrent(steps=6, site_dim=3, hidden=[2, 2]), "left-right")] == [8, 8]
-    assert [found.value for found in statements(ConvAC(sites=4, site_dim=2, layers=[Layer(channels=3, window="all")],
+    assert [found.value for found in capacity(Recurrent(steps=6, site_dim=3, hidden=[2, 2]), "left-right")] == [8, 8]
+    assert [found.value for found in capacity(ConvAC(sites=4, site_dim=2, layers=[Layer(channels=3, window="all")],
                                                        gate="relu-average"))] == [2]  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from .architectures import (
 )
 from .architectures.cost import Cost, count_cost
 from .architectures.network_summary import NetworkSummary
-from .architectures.summary import Summary, describe
+from .architectures.summary import Summary, show
 from .circuit import Circuit
 from .comparison import Row, Sweep, compare, load_sweep, read_results
 from .draw.page import explore
@@ -179,7 +179,6 @@ __all__ = [
     "compile",
     "count_cost",
     "data_entanglement",
-    "describe",
     "draw",
     "edge_scores",
     "entanglement",
@@ -212,6 +211,7 @@ __all__ = [
     "reports",
     "save_spec",
     "sensitivities",
+    "show",
     "symmetric_cut",
     "tailor",
     "theorems",

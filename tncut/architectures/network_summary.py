@@ -13,7 +13,7 @@ from .cost import count_entries
 
 @dataclass(frozen=True)
 class NetworkSummary:
-    """What `describe` tells of a tensor network; all numbers are exact."""
+    """What `show` tells of a tensor network; all numbers are exact."""
 
     name: str
     grid: tuple[int, ...]

@@ -39,7 +39,7 @@ class LayerSummary:
 
 @dataclass(frozen=True)
 class Summary:
-    """What `describe` tells of an architecture; all numbers exact, though those of over 40 digits are shown by size."""
+    """What `show` tells of an architecture; all numbers exact, though those of over 40 digits are shown by size."""
 
     name: str
     grid: tuple[int, ...]
@@ -90,7 +90,7 @@ class Summary:
         return [f"array     {line}" for line in (*listed[:MOST_ARRAYS], *more)]
 
 
-def describe(architecture: Subject) -> Summary | NetworkSummary:
+def show(architecture: Subject) -> Summary | NetworkSummary:
     """The summary of an architecture; nothing is unfolded."""
     circuit = build(architecture)
     if isinstance(circuit, TensorNetwork):

@@ -13,6 +13,7 @@ from .options import (
     Arch,
     Archs,
     AsJson,
+    OneOf,
     Seed,
     Shared,
     SharedWeights,
@@ -22,6 +23,7 @@ from .options import (
     Surrogate,
     WeightKind,
     loaded,
+    only,
     show_result,
     show_results,
 )
@@ -39,9 +41,9 @@ def gallery(as_json: AsJson = False) -> None:
 @app.command()
 def show(architecture: Arch, sites: Sites = None, as_json: AsJson = False) -> None:
     """Layers, units, sites, re-use and sizes of an architecture."""
-    from ..architectures.summary import describe
+    from ..architectures.summary import show as show_of
 
-    summary = describe(loaded(architecture, sites))
+    summary = show_of(loaded(architecture, sites))
     show_result(summary.to_dict() if as_json else str(summary))
 
 
@@ -168,14 +170,15 @@ def capacity(
     """
     from ..errors import MethodError
     from ..network import NetworkArchitecture
-    from ..proven.theorems import light_cones, statements
+    from ..proven.theorems import capacity as capacity_of
+    from ..proven.theorems import light_cones
 
     arch = loaded(architecture, sites)
     if isinstance(arch, NetworkArchitecture):
         raise MethodError(f"{architecture}: these are statements about circuits, and it is a tensor network")
     for cone in light_cones(arch):
         show_result(vars(cone) if as_json else str(cone))
-    for statement in statements(arch, partition):
+    for statement in capacity_of(arch, partition):
         show_result(vars(statement) if as_json else str(statement))
 
 
@@ -202,7 +205,7 @@ def edges(architecture: Arch, partition: Split, as_json: AsJson = False) -> None
 @app.command()
 def draw(
     architecture: Arch,
-    partition: Split,
+    partition: OneOf,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="A .png, .svg or .pdf file.")],
     sites: Sites = None,
     pairs: Annotated[
@@ -212,12 +215,15 @@ def draw(
 ) -> None:
     """Draw a network with its cut, or with the proof.
 
-    The tensor network with its minimum cut, or the circuit with the pairs that prove the lower end.
+    The network or circuit with the cut that decides, or the circuit with the pairs that prove the lower end.
     """
     from ..draw import network, pairing, picture_format, save_axes
+    from ..draw.figures.subject import check_drawable
     from ..proven import bound as bound_of
 
     picture_format(output)  # before anything is computed
+    split, net = only(partition, "a picture"), loaded(architecture, sites)
+    check_drawable(net, as_circuit=pairs)
     paint = pairing if pairs else network
-    save_axes(paint(bound_of(loaded(architecture, sites), partition, surrogate=surrogate)), output)
+    save_axes(paint(bound_of(net, split, surrogate=surrogate)), output)
     show_result(f"wrote {output}")

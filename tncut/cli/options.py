@@ -1,11 +1,11 @@
 """What several commands share: their arguments, how they load architectures, and how they print."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import SpecError
+from ..errors import PartitionError, SpecError
 from ..tools.numbers import exact_json
 from ..tools.words import shown
 from .completion import architectures, partitions, weights
@@ -46,6 +46,16 @@ Splits = Annotated[
         autocompletion=partitions,
     ),
 ]
+OneOf = Annotated[
+    list[str],
+    typer.Option(
+        "--partition",
+        "-p",
+        metavar="P",
+        help="One: odd-even, left-right, 0-3,8, mask:FILE, ...",
+        autocompletion=partitions,
+    ),
+]
 Surrogate = Annotated[
     bool, typer.Option("--surrogate", help="Bound a net without product gates by the same net with them.")
 ]
@@ -79,6 +89,13 @@ def loaded(source: str, sites: str | None = None) -> "Specified":
     from ..formats import load
 
     return load(source, sites=grid_of(sites))
+
+
+def only(partitions: Sequence[str], what: str) -> str:
+    """The one partition that is given; a PartitionError if there are several."""
+    if len(partitions) > 1:
+        raise PartitionError(f"{what} shows one partition; --partition is given {len(partitions)} times")
+    return partitions[0]
 
 
 def grid_of(sites: str | None) -> tuple[int, ...] | None:

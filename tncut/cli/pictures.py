@@ -36,9 +36,9 @@ def plot(
     Architectures by partitions, against parameters, or as profiles.
     """
     from ..comparison import read_results
-    from ..draw import results as draw_results
+    from ..draw import plot as plot_of
     from ..draw import save_axes, select
 
     rows = select(read_results(results), architecture or (), partition or ())
-    save_axes(draw_results(rows, kind, measure=measure), output)
+    save_axes(plot_of(rows, kind, measure=measure), output)
     show_result(f"wrote {output}")

@@ -6,6 +6,6 @@ from .figures.files import picture_format, save, save_axes
 from .figures.network import network
 from .figures.pairing import pairing
 from .figures.profiles import profile
-from .figures.results import results
+from .figures.results import plot
 
-__all__ = ["demands", "network", "pairing", "picture_format", "profile", "results", "save", "save_axes", "select"]
+__all__ = ["demands", "network", "pairing", "picture_format", "plot", "profile", "save", "save_axes", "select"]

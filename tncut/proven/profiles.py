@@ -5,7 +5,7 @@ volume law, what grows with its boundary an area law (Levine, Sharir, Cohen, Sha
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,9 @@ from ..tools.arrays import BoolArray, IntArray
 from ..tools.numbers import show_integer, show_upper
 from ..tools.tables import aligned
 from ..tools.words import brief, shown
+from .batch.all_sites import all_sites_ranks
 from .batch.bounds import bounds
+from .laws import law_of
 
 
 @dataclass(frozen=True)
@@ -32,11 +34,17 @@ class Point:
     rank_bound: int  # exact, proven for all weights
     rank_lower: int  # exact, proven for almost all unshared weights
     entropy_bits: float | None = None  # measured, of given weights; None: not asked for
+    rank_of_sites: int | None = None  # the trivial bound: all sites of one side; None: not known
 
     @property
     def bits(self) -> float:
         """The entropy bound: log2 of the rank bound."""
         return math.log2(self.rank_bound)
+
+    @property
+    def is_trivial(self) -> bool:
+        """Whether the upper end is what the sites of one side alone allow."""
+        return self.rank_bound == self.rank_of_sites
 
     @property
     def bits_lower(self) -> float:
@@ -63,7 +71,7 @@ class Fit:
 class Profile:
     """Both ends of the rank over a family of regions, and what they grow like.
 
-    The fits are descriptions, not bounds. What both of them say is a law of the network; what one says is open.
+    Laws and fits are descriptions, not bounds. What both ends say is a law of the network; what one says is open.
     """
 
     name: str
@@ -72,6 +80,30 @@ class Profile:
     fits: tuple[Fit, ...]
     notes: tuple[str, ...] = ()  # what was replaced or dropped of the model that the circuit stands for
     weights: str = ""  # whose entropy was measured; none if empty
+    sites: int = 0  # of the network
+
+    @property
+    def inner(self) -> list[Point]:
+        """The regions of up to half of the sites."""
+        return [point for point in self.points if 0 < 2 * point.size <= self.sites]
+
+    @property
+    def telling(self) -> list[Point]:
+        """Those where the network, and not the region's own sites, sets the bound: laws and fits are told from them."""
+        return [point for point in self.inner if not point.is_trivial]
+
+    @property
+    def laws(self) -> tuple[str, ...]:
+        """The law of each end in words; one if both ends meet."""
+        if not self.inner:
+            return ("none: there is no region of up to half of the sites",)
+        told = self.telling
+        if not told:
+            return ("none: every bound is that of the region's own sites, the most there can be",)
+        upper = law_of(told, [point.bits for point in told])
+        if all(point.rank_lower == point.rank_bound for point in told):
+            return (f"both ends: {upper}",)
+        return f"upper end: {upper}", f"lower end: {law_of(told, [point.bits_lower for point in told])}"
 
     @property
     def tight(self) -> int:
@@ -91,7 +123,8 @@ class Profile:
         more: dict[str, Any] = {"measured_weights": self.weights} if self.weights else {}
         more |= {"notes": list(self.notes)} if self.notes else {}
         fits = [vars(fit) for fit in self.fits]
-        return {"name": self.name, "family": self.family, "points": points, "fits": fits} | more
+        found = {"name": self.name, "family": self.family, "points": points, "fits": fits, "laws": list(self.laws)}
+        return found | more
 
     def __str__(self) -> str:
         rows = [("sites", "boundary", "rank >=", "rank <=", "entropy <=", *(["measured"] if self.weights else []))]
@@ -108,15 +141,16 @@ class Profile:
         ]
         table = aligned(rows, right=True)
         head = f"{self.name or 'circuit'}, family {self.family}: proven for all weights (<=), for almost all (>=)"
-        fits = [f"fit    {fit}" for fit in self.fits] or ["fit    none: fewer than 3 sizes with a bound above 1"]
+        fits = [f"law    {law}" for law in self.laws] + [f"fit    {fit}" for fit in self.fits]
         last = [f"measured entropies are those of {self.weights}, in floats"] if self.weights else []
         last += [f"surrogate {note}" for note in self.notes]
         return "\n".join([head, *table, f"tight  at {self.tight} of {len(self.points)} regions", *fits, *last])
 
 
 def profile(architecture: Subject, regions: Splits = "prefix", *, workers: int = 1) -> Profile:
-    """Both ends of the rank over a family of regions, by size; the fits are over those of up to half of the sites.
+    """Both ends of the rank over a family of regions, by size, and what they grow like.
 
+    Laws and fits are told from the regions of up to half of the sites whose bound is not that of their own sites.
     `regions`: the name of a family, or a batch of partitions in any form that `bounds` takes; side A is the region.
     """
     built = build(architecture)
@@ -128,17 +162,17 @@ def profile(architecture: Subject, regions: Splits = "prefix", *, workers: int =
         raise PartitionError(f"family {shown(name)} lists no region; the network has {sites} sites")
     sides = found.sides[:, :sites]
     size, boundary = np.count_nonzero(sides, axis=1), _boundaries(sides, terminals.grid)
-    points = tuple(
-        Point(
-            found.partition(index).name, int(size[index]), int(boundary[index]), found.ranks[index], found.lower[index]
-        )
-        for index in np.argsort(size, kind="stable").tolist()
-    )
-    inner = [point for point in points if 0 < 2 * point.size <= sites]
-    fits = [_fit(end, against, inner) for end in ("upper", "lower") for against in ("size", "boundary")]
-    known = tuple(fit for fit in fits if fit is not None)
+    of_sites = all_sites_ranks(built, found.packed)
+    points = []
+    for index in np.argsort(size, kind="stable").tolist():
+        name_of, counts = found.partition(index).name, (int(size[index]), int(boundary[index]))
+        ends = found.ranks[index], found.lower[index]
+        points.append(Point(name_of, *counts, *ends, rank_of_sites=of_sites[index]))
     notes = built.notes if isinstance(built, Circuit) else ()
-    return Profile(getattr(architecture, "name", ""), name, points, known, notes)
+    shown_as = getattr(architecture, "name", "")
+    unfitted = Profile(shown_as, name, tuple(points), (), notes, sites=sites)
+    fits = [_fit(end, against, unfitted.telling) for end in ("upper", "lower") for against in ("size", "boundary")]
+    return replace(unfitted, fits=tuple(fit for fit in fits if fit is not None))
 
 
 def _boundaries(sides: BoolArray, grid: tuple[int, ...]) -> IntArray:

@@ -292,7 +292,7 @@ def _distance(given: float) -> float:
     return float(given)
 
 
-def statements(architecture: Architecture | Circuit, partition: Split = "odd-even") -> list[Statement]:
+def capacity(architecture: Architecture | Circuit, partition: Split = "odd-even") -> list[Statement]:
     """All statements of this module that apply to an architecture."""
     circuit = compile(architecture)
     splits = partition if isinstance(partition, str) else [partition]

@@ -116,7 +116,7 @@ def measure(
     """The Schmidt values, entropies and (`exact`) exact rank that weights have over a partition, at any size.
 
     `weights`: a kind to draw with this `seed`, `shared` or not (see `oracle.draw_weights`), an .npz file, arrays by the
-    names that `describe` lists (see `oracle.load_weights`), or `oracle.Weights` in floats; for a tensor network random,
+    names that `show` lists (see `oracle.load_weights`), or `oracle.Weights` in floats; for a tensor network random,
     shared or given. If none are given they are the network's own arrays, or random. The network is cut at its minimum
     cut of product chi, and each side contracted to a factor of at most chi rows: exact up to rounding, for a tree of
     any size as long as chi is at most some thousands. A network with cycles is contracted likewise, if that fits; where

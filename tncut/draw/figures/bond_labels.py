@@ -29,7 +29,7 @@ def write_bond_labels(ax: "Axes", subject: NetworkSubject, asides: FloatArray, s
     from the centre of its bond a text begins, in points.
     """
     network, layout, font = subject.network, subject.layout, scale.label
-    named = subject.is_unfolded and (network.has_duplicates or not subject.layers)
+    named = subject.is_unfolded and (network.has_duplicates or not subject.has_layers)
     rooms = layout.room(layout.bonds)
     summed_up: list[tuple[float, str]] = []
     for y in np.unique(layout.bonds[:, 1]).tolist():

@@ -77,6 +77,10 @@ def plain_ticks(axis: "Axis", values: Sequence[float], *, base: int) -> None:
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
 
     ratio = max(values) / min(values)
+    if ratio == 1:
+        axis.set_ticks([values[0]], [plain(values[0])])
+        axis.set_minor_locator(NullLocator())
+        return
     between = (1.0, 2.0, 5.0) if base == 10 and ratio < 10_000 else (1.0,)
     axis.set_major_locator(LogLocator(base=base, subs=between) if ratio >= 8 else MaxNLocator(5))
     axis.set_major_formatter(FuncFormatter(lambda value, _: plain(value)))

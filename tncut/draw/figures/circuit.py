@@ -15,9 +15,9 @@ from ...tools.numbers import show_integer
 from ..layout import Rule
 from ..layout.circuit import OUTPUT
 from . import symbols as look
-from .labels import RowName, channels_text, span, write, write_site_numbers, write_title
-from .legend import Entry, draw_legend, on_side
-from .scale import LETTER, NUMBERS, FigureScale, Proportions, fitting_axes
+from .labels import RowName, row_name, span, write, write_site_numbers, write_title
+from .legend import Entry, draw_legend, side_entry
+from .scale import LEAST_STROKE, LETTER, NUMBERS, FigureScale, Proportions, fitting_axes
 from .subject import CircuitSubject
 from .symbols import Symbol
 
@@ -95,7 +95,7 @@ def _draw_lines(ax: "Axes", subject: CircuitSubject, sides: IntArray, scale: Fig
     layout = subject.layout
     above = np.concatenate((layout.units[-1:], layout.output, layout.terminals[subject.circuit.sites :]))
     lines = [*layout.lines, above] if len(above) > 1 else layout.lines
-    width = float(scale.size(LINE, 1.0))
+    width = max(float(scale.size(LINE, 1.0)), LEAST_STROKE)
     for side, colour in COLOURS.items():
         chosen = [line for line, on in zip(lines, sides[: len(lines)].tolist(), strict=True) if on == side]
         whole = LineCollection(chosen, linewidths=width, zorder=1)
@@ -112,11 +112,10 @@ def _draw_symbols(ax: "Axes", subject: CircuitSubject, sides: IntArray, scale: F
     draw_symbol(ax, SUM, layout.sums, joint)
     draw_symbol(ax, PLUS, layout.sums, 0.6 * joint, zorder=4)
     draw_sites(ax, subject, subject.sides, scale)
-    charged = _charged(subject)
-    units, terminals = charged[circuit.sites : -1], np.append(charged[: circuit.sites], charged[-1])
+    units = subject.charged[circuit.sites : -1]
     draw_symbol(ax, UNIT, layout.units[~units], dot)
     draw_symbol(ax, CHARGED_UNIT, layout.units[units], RING * dot)
-    draw_symbol(ax, CHARGED_SITE, layout.terminals[terminals[: len(layout.terminals)]], 1.4 * scale.site)
+    draw_symbol(ax, CHARGED_SITE, layout.terminals[subject.cut_sites], 1.4 * scale.site)
 
 
 def draw_sites(
@@ -130,16 +129,6 @@ def draw_sites(
         draw_symbol(ax, look.UNREAD_SITES[on], at[terminals & ~read], scale.site)
 
 
-def _charged(subject: CircuitSubject) -> BoolArray:
-    """(vertices + 1,) whether each site, each unit and the label is charged."""
-    vertices = subject.circuit.sites + subject.circuit.units + 1
-    if subject.cut is None:
-        return np.zeros(vertices, dtype=bool)
-    charged = np.zeros(vertices, dtype=bool)
-    charged[[charge.vertex for charge in subject.cut.charges]] = True
-    return charged
-
-
 def draw_symbol(ax: "Axes", symbol: Symbol, at: FloatArray, size: float, zorder: float = 3) -> None:
     """One symbol at these positions; its size in points, the edge included."""
     edge = size * symbol.edge_part
@@ -151,10 +140,9 @@ def _write_charges(ax: "Axes", subject: CircuitSubject, cut: SymmetricCut, scale
     """Row by row beside what is charged if there is room, else summed up at the end of the row."""
     layout = subject.layout
     vertices = np.concatenate((layout.terminals[: subject.circuit.sites], layout.units, layout.terminals[-1:]))
-    texts: dict[int, str] = {}
+    texts: dict[int, list[str]] = {}
     for charge in cut.charges:
-        before = f"{texts[charge.vertex]}, " if charge.vertex in texts else ""
-        texts[charge.vertex] = before + charge_text(charge)
+        texts.setdefault(charge.vertex, []).append(charge_text(charge))
     charged = np.array(sorted(texts), dtype=np.int64)
     ring = RING * float(scale.size(DOT, 1.0))
     style: dict[str, Any] = {"ha": "left", "va": "bottom", "color": look.CUT_COLOUR, "weight": "bold"}
@@ -163,15 +151,15 @@ def _write_charges(ax: "Axes", subject: CircuitSubject, cut: SymmetricCut, scale
         row = charged[vertices[charged, 1] == y]
         x = np.sort(vertices[vertices[:, 1] == y, 0])
         aside, up = (0.75 * scale.site, -0.5 * scale.label) if y == 0 else (0.5 * ring + 1, 1.0)
-        longest = max(len(texts[vertex]) for vertex in row.tolist())
+        longest = max(len(", ".join(texts[vertex])) for vertex in row.tolist())
         room = float(np.diff(np.unique(x)).min(initial=layout.width)) * scale.slot - 2 * aside
         font = min(scale.label, room / (LETTER * longest))
         if font >= min(scale.label, 6.0):
             for vertex in row.tolist():
-                write(ax, texts[vertex], vertices[vertex], (aside, up), boxed | {"fontsize": font})
+                write(ax, ", ".join(texts[vertex]), vertices[vertex], (aside, up), boxed | {"fontsize": font})
         else:
             end = np.array((layout.width, y))
-            total = _sum([texts[vertex] for vertex in row.tolist()])
+            total = _sum([text for vertex in row.tolist() for text in texts[vertex]])
             write(ax, total, end, (scale.font, 0), style | {"va": "center", "fontsize": scale.label})
 
 
@@ -193,7 +181,7 @@ def write_row_names(ax: "Axes", subject: CircuitSubject, scale: FigureScale) -> 
 def _row_names(subject: CircuitSubject) -> list[RowName]:
     circuit, layout = subject.circuit, subject.layout
     rows = [("sites", f"dimension {span(circuit.site_dims)}", 0.0)]
-    rows += [(f"layer {layer}", channels_text(circuit.unit_dims[units]), y) for y, layer, units in subject.layers]
+    rows += [row_name(row) for row in subject.rows]
     rows += [("output", "", float(y)) for y in layout.output[:, 1]]
     rows += [("label", f"dimension {circuit.open_output}", y) for y in layout.terminals[circuit.sites :, 1].tolist()]
     return rows
@@ -201,8 +189,8 @@ def _row_names(subject: CircuitSubject) -> list[RowName]:
 
 def _entries(subject: CircuitSubject, sides: IntArray) -> list[Entry]:
     circuit, of_site = subject.circuit, {True: 1, False: 0, None: BOTH}
-    entries: list[Entry] = [
-        (on_side("site and matrix", side), [(look.SITES[side], 1.2), (MATRICES[of_site[side]], 0.8)])
+    entries = [
+        side_entry("matrix", side, MATRICES[of_site[side]], bool((sides == of_site[side]).any()))
         for side, _ in subject.sides
     ]
     if subject.cut is not None and (sides[:-1] == BOTH).any():
@@ -211,7 +199,7 @@ def _entries(subject: CircuitSubject, sides: IntArray) -> list[Entry]:
     entries.append((f"unit: {joined}", [(UNIT, 0.6)]))
     if len(subject.layout.sums):
         entries.append(("sum (+) of what is joined", [(SUM, 1.0)]))
-    if _charged(subject).any():
+    if subject.charged.any():
         entries.append(("charged, with its charge", [(CHARGED_SITE, 1.3), (CHARGED_UNIT, 1.0)]))
     if (circuit.use_counts[: circuit.sites] == 0).any():
         entries.append(("site that is not read", [(look.UNREAD_SITES[subject.sides[0][0]], 1.2)]))

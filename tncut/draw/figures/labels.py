@@ -10,7 +10,7 @@ from ...tools.numbers import show_integer
 from ..layout import STUB
 from ..svg import GREY, INK
 from .scale import LETTER, FigureScale
-from .subject import NetworkSubject, Title
+from .subject import NetworkSubject, Row, Title
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -27,6 +27,8 @@ def write_labels(ax: "Axes", subject: NetworkSubject, scale: FigureScale) -> Non
     terminals, at = subject.network.terminals, subject.layout.terminals
     write_title(ax, subject.title, scale)
     _write_row_names(ax, _row_names(subject), scale)
+    if not subject.layout.in_order:
+        return
     write_site_numbers(ax, terminals, at, scale, below=0.5, above=_stands_above(subject))
     if len(terminals.grid) == 2 and not subject.layout.placed:
         _write_grid_rows(ax, terminals.grid, at, scale)
@@ -55,8 +57,9 @@ def _row_names(subject: NetworkSubject) -> list[RowName]:
     carriers = network.site_bond[: len(network.terminals) - network.label]
     read = carriers[carriers >= 0]
     in_line = bool((layout.terminals[: len(carriers), 1] == 0).all())
-    rows = [("sites", f"dimension {span(network.bond_dims[read])}", 0.0)] if len(read) and in_line else []
-    rows += [(f"layer {layer}", channels_text(network.bond_dims[bonds]), y) for y, layer, bonds in subject.layers]
+    sites = "sites" if layout.in_order else "sites by window"
+    rows = [(sites, f"dimension {span(network.bond_dims[read])}", 0.0)] if len(read) and in_line else []
+    rows += [row_name(row) for row in subject.rows]
     if subject.is_unfolded and network.tensor_factor[-1] < 0:
         rows.append(("output", "", layout.tensors[-1, 1]))
     if subject.is_unfolded and network.label:
@@ -114,6 +117,11 @@ def _write_grid_rows(ax: "Axes", grid: tuple[int, ...], terminals: FloatArray, s
     for row in range(rows):
         middle = terminals[row * columns : (row + 1) * columns].mean(axis=0)
         write(ax, f"row {row}", middle, (0, -0.5 * scale.site - 2 - 1.2 * scale.font), style)
+
+
+def row_name(row: Row) -> RowName:
+    """A row of units, with its channels if it is one layer."""
+    return row.name, "" if row.dims is None else channels_text(row.dims), row.height
 
 
 def channels_text(dims: IntArray) -> str:

@@ -36,8 +36,8 @@ def network_entries(subject: NetworkSubject) -> list[Entry]:
     network, is_copy = subject.network, subject.layout.is_copy
     matrix = "matrix" if subject.is_unfolded else "tensor"
     sides = [half.side for half in subject.halves]
-    entries: list[Entry] = [
-        (on_side(f"site and {matrix}", side), [(look.SITES[side], 1.2), (look.TENSORS[side], 0.8)]) for side in sides
+    entries = [
+        side_entry(matrix, half.side, look.TENSORS[half.side], bool(half.tensors.any())) for half in subject.halves
     ]
     if is_copy.any():
         entries.append(("copy tensor", [(look.COPY_TENSOR, 0.6)]))
@@ -50,6 +50,13 @@ def network_entries(subject: NetworkSubject) -> list[Entry]:
     if (network.site_bond < 0).any():
         entries.append(("site that is not read", [(look.UNREAD_SITES[sides[0]], 1.2)]))
     return entries
+
+
+def side_entry(matrix: str, side: Side, symbol: Symbol, has_any: bool) -> Entry:
+    """The sites and matrices of one side; where all matrices lie on the other side the sites alone are cut off."""
+    if has_any:
+        return on_side(f"site and {matrix}", side), [(look.SITES[side], 1.2), (symbol, 0.8)]
+    return f"{on_side('site', side)}, cut off by itself", [(look.SITES[side], 1.2)]
 
 
 def on_side(what: str, side: Side) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import product
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from ...comparison import Row
@@ -11,7 +12,7 @@ from ..svg import GREY, INK
 from .cells import Cells, Net, net_names, net_of
 from .charts import (
     FONT,
-    check_styles,
+    MOST_STYLES,
     draw_legend_beside,
     fit,
     light_grid,
@@ -39,7 +40,8 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
     """Draw the bits of one measure against the parameters (unshared), a colour and a front for each partition.
 
     On the Pareto front: no architecture has as many bits with fewer parameters, or more bits with as many. Those on a
-    front carry numbers, which the legend explains. A ResultsError if rows lack the bits, or the parameters.
+    front carry numbers, which the legend explains. More than 42 partitions are summed up: the median of each
+    architecture, with a line from its least to its most bits. A ResultsError if rows lack the bits, or the parameters.
     """
     cells, parameters = Cells.of(rows, measure), parameters_of(rows)
     points = {
@@ -49,7 +51,9 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
     if not any(points.values()):
         what = f"no architecture with {shown(measure)} has a row for the measure 'parameters'"
         raise ResultsError(f"{what}, which is needed")
-    check_styles(len(points), "partitions")
+    ranges: dict[Net, tuple[float, float]] = {}
+    if len(points) > MOST_STYLES:
+        points, ranges = _summary(points)
     named = _on_front(points, dict(zip(cells.nets, net_names(cells.nets), strict=True)))
     own = ax is None
     ax = new_axes(entries=len(points) + 2 + len(named[:MOST_NAMED])) if ax is None else ax
@@ -59,9 +63,11 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
     plain_ticks(ax.xaxis, _columns(everything)[0], base=10)
     write_titles(ax, cells.title, "parameters, unshared (count)", cells.label)
     light_grid(ax)
+    for net, (low, high) in ranges.items():
+        ax.vlines(float(parameters[net]), low, high, colors=GREY, linewidth=1, zorder=1)
     lines = [_draw_partition(ax, points[split], number, len(points)) for number, split in enumerate(points)]
     _write_numbers(ax, [point for point, _ in named[:MOST_NAMED]], everything)
-    _write_legend(ax, lines, short_names(cells.partitions), [text for _, text in named])
+    _write_legend(ax, lines, short_names(list(points)), [text for _, text in named])
     if own:
         fit(ax)
     return ax
@@ -84,6 +90,21 @@ def front(points: Sequence[Point]) -> list[Point]:
         if not found or point[1] > found[-1][1]:
             found.append(point)
     return found
+
+
+def _summary(
+    points: dict[str, dict[Net, Point]],
+) -> tuple[dict[str, dict[Net, Point]], dict[Net, tuple[float, float]]]:
+    """Of many partitions the median for each architecture, and the least and the most bits."""
+    bits: dict[Net, list[float]] = {}
+    cost: dict[Net, int] = {}
+    for of in points.values():
+        for net, (parameters, value) in of.items():
+            bits.setdefault(net, []).append(value)
+            cost[net] = parameters
+    name = f"median of {len(points)}; grey: least to most"
+    medians = {net: (cost[net], median(found)) for net, found in bits.items()}
+    return {name: medians}, {net: (min(found), max(found)) for net, found in bits.items()}
 
 
 def _on_front(points: dict[str, dict[Net, Point]], names: dict[Net, str]) -> list[tuple[Point, str]]:

@@ -34,7 +34,8 @@ def profile(profiles: Profile | Sequence[Profile], ax: "Axes | None" = None) -> 
     Each line is shaded down to the proven lower end, where that does not meet it. The entropy of weights is dotted, if
     it was measured (see `measure_profile`). The legend has the exponents fitted
     to the bound. The axes are logarithmic, so that a power law is a line whose slope is its exponent; they are linear
-    if an end is 0 bits. The upper axis has the boundary of the regions, if all regions of a size have the same. Thin
+    if an end is 0 bits. The upper axis has the boundary of the regions, if all regions of a size have
+    the same, and it is not the same for all. Thin
     lines show how the bound would grow from the smallest region of the first profile, in proportion to the sites
     (volume law) or to the boundary (area law).
     """
@@ -126,6 +127,9 @@ def _guides(points: Sequence[Point]) -> list[Series]:
 def _write_boundaries(ax: "Axes", pairs: set[tuple[int, int]]) -> None:
     """A second scale above the axes: the boundary of the regions of each size, as many as there is room for."""
     if len({size for size, _ in pairs}) < len(pairs):
+        return
+    if len({boundary for _, boundary in pairs}) == 1:
+        ax.set_xlabel(f"{ax.get_xlabel()}, each with a boundary of {min(pairs)[1]}")
         return
     above = ax.secondary_xaxis("top")
     shown: list[tuple[int, int]] = []

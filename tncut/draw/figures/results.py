@@ -64,7 +64,7 @@ PICTURES: dict[str, "Callable[[Sequence[Row], str, Axes | None], Axes]"] = {
 }
 
 
-def results(
+def plot(
     rows: Sequence[Row], kind: str = "heatmap", *, measure: str = "rank_bound", ax: "Axes | None" = None
 ) -> "Axes":
     """Draw rows of results, on these axes or on a new figure of fitting size; returns the axes.

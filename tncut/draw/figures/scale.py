@@ -21,6 +21,9 @@ TITLE_HEIGHT = 4.2  # two lines
 NUMBERS = 3.2  # height of the lower half of the sites, and of their numbers
 ENTRY, ENTRY_HEIGHT = 18.0, 1.75  # of a legend
 
+LEAST_STROKE = 0.4  # points of a line that is seen
+WIDE = 7
+
 SITE = Rule(0.7, 0.34, 1.5)
 
 
@@ -92,7 +95,8 @@ def fitting_axes(
     from matplotlib.figure import Figure
 
     width = min(max(proportions.slot * layout.width + proportions.beside, 7.5 * INCH), MOST_INCHES * INCH)
-    row = min(max(0.55 * width / layout.height, proportions.least_row), proportions.most_row)
+    most_row = max(proportions.most_row, width / WIDE)  # the lines of a wide fan are not too flat
+    row = min(max(0.55 * width / layout.height, proportions.least_row), most_row)
     font = font_size(width)
     axes = min(row * layout.height, MOST_INCHES * INCH) + (ABOVE + _below(entries, numbers, width)) * font
     height = axes + TITLE_HEIGHT * font

@@ -9,12 +9,14 @@ from ...circuit import Circuit
 from ...errors import MethodError, SizeError
 from ...mincut import Cut
 from ...network import Subject, TensorNetwork, build, unfold, unfolded_size
+from ...partition import Terminals
 from ...proven import Report, SymmetricCut
 from ...tools.arrays import BoolArray, IntArray
 from ...tools.numbers import show_integer
 from ...tools.words import counted
 from ..layout import Layout, is_unfolded, network_layout
-from ..layout.circuit import CircuitLayout, circuit_layout
+from ..layout.circuit import CircuitLayout, check_units, circuit_layout
+from ..layout.rows import own_layers, row_names
 from .symbols import Side
 
 TENSOR_LIMIT = 20_000
@@ -28,6 +30,22 @@ class Title:
 
     heading: str
     facts: str
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """A row of units: its name, its height, and the dimensions of its units if it is one layer."""
+
+    name: str
+    height: float
+    dims: IntArray | None
+
+
+def rows_of(rows: list[tuple[IntArray, IntArray]], dims: list[IntArray], heights: list[float]) -> list[Row]:
+    """Rows of units, from the layers and the positions of those that stand in them."""
+    is_layer = own_layers([layers for layers, _ in rows]) is not None
+    names = row_names(rows)
+    return [Row(name, y, of if is_layer else None) for name, y, of in zip(names, heights, dims, strict=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,14 +79,29 @@ class NetworkSubject:
         return is_unfolded(self.network)
 
     @cached_property
-    def layers(self) -> list[tuple[float, int, IntArray]]:
-        """For each row of units its height, its layer and its bonds; empty if some row is not one layer."""
+    def rows(self) -> list[Row]:
+        """The rows of units, if the network was a circuit."""
         if not self.is_unfolded:
             return []
-        heights, layer = self.layout.bonds[:, 1], self.network.bond_layer
-        rows = [np.flatnonzero((heights == y) & (layer >= 0)) for y in self.layout.levels]
-        layers = own_layers([layer[row] for row in rows])
-        return [] if layers is None else list(zip(self.layout.levels.tolist(), layers, rows, strict=True))
+        heights, network = self.layout.bonds[:, 1], self.network
+        places = [np.flatnonzero((heights == y) & (network.bond_layer >= 0)) for y in self.layout.levels]
+        found = [(network.bond_layer[bonds], network.bond_position[bonds]) for bonds in places]
+        return rows_of(found, [network.bond_dims[bonds] for bonds in places], self.layout.levels.tolist())
+
+    @property
+    def has_layers(self) -> bool:
+        """Whether each row of units is one layer."""
+        return bool(self.rows) and all(row.dims is not None for row in self.rows)
+
+    @property
+    def terminals(self) -> Terminals:
+        return self.network.terminals
+
+    @property
+    def cut_sites(self) -> BoolArray:
+        """(terminals,) whether the bond of each site is cut."""
+        bond = self.network.site_bond
+        return (bond >= 0) & np.isin(bond, self.cut_bonds)
 
     @property
     def cut_bonds(self) -> IntArray:
@@ -106,15 +139,28 @@ class CircuitSubject:
         return circuit_layout(self.circuit)
 
     @cached_property
-    def layers(self) -> list[tuple[float, int, IntArray]]:
-        """For each row its height, its layer and its units; empty if some row is not one layer."""
-        circuit = self.circuit
-        layers = own_layers([circuit.unit_layer[units] for units in circuit.levels])
-        if layers is None:
-            return []
-        return [
-            (row + 1.0, layer, units) for row, (layer, units) in enumerate(zip(layers, circuit.levels, strict=True))
-        ]
+    def rows(self) -> list[Row]:
+        """The rows of units."""
+        circuit, levels = self.circuit, self.circuit.levels
+        found = [(circuit.unit_layer[units], circuit.unit_position[units]) for units in levels]
+        heights = [row + 1.0 for row in range(len(levels))]
+        return rows_of(found, [circuit.unit_dims[units] for units in levels], heights)
+
+    @property
+    def terminals(self) -> Terminals:
+        return self.circuit.terminals
+
+    @property
+    def cut_sites(self) -> BoolArray:
+        """(terminals,) whether each site is charged, and the label."""
+        return np.append(self.charged[: self.circuit.sites], self.charged[-1])[: len(self.terminals)]
+
+    @cached_property
+    def charged(self) -> BoolArray:
+        """(vertices + 1,) whether each site, each unit and the label is charged."""
+        charged = np.zeros(self.circuit.sites + self.circuit.units + 1, dtype=bool)
+        charged[[charge.vertex for charge in self.cut.charges] if self.cut else []] = True
+        return charged
 
     @property
     def sides(self) -> list[tuple[Side, BoolArray]]:
@@ -141,18 +187,36 @@ def subject_of(given: Drawable) -> NetworkSubject | CircuitSubject:
     return _of_circuit(built, name or "circuit")
 
 
-def own_layers(rows: list[IntArray]) -> list[int] | None:
-    """The layer of each row, from the layers of what stands in it; None unless each row is a layer of its own."""
-    layers = [np.unique(row).tolist() for row in rows]
-    own = [layer[0] for layer in layers if len(layer) == 1]
-    return own if len(set(own)) == len(rows) else None
+def check_drawable(given: Subject, *, as_circuit: bool = False) -> None:
+    """A SizeError for what is too large to be drawn, before anything is computed of it."""
+    built = build(given)
+    if isinstance(built, TensorNetwork):
+        _check_tensors(built.tensors)
+        return
+    tensors = unfolded_size(built).tensors
+    if as_circuit or built.has_sums or (built.reuses_units and tensors > TENSOR_LIMIT):
+        check_units(built)
+    elif not built.reuses_units:
+        _check_tensors(tensors)
 
 
 def _of_report(report: Report) -> NetworkSubject | CircuitSubject:
-    if report.cut is not None:
-        return NetworkSubject(_report_title(report, report.cut), report.cut.network, report.cut)
-    assert report.symmetric is not None
-    return CircuitSubject(_report_title(report, report.symmetric), report.circuit, report.symmetric)
+    """The minimum cut, if its network is small enough and nothing smaller is known; else the symmetric cut."""
+    symmetric = report.symmetric
+    if symmetric is not None and not _unfolded_says_as_much(report, symmetric):
+        return CircuitSubject(_report_title(report, symmetric), report.circuit, symmetric)
+    subject = report.subject
+    _check_tensors(unfolded_size(subject).tensors if isinstance(subject, Circuit) else subject.tensors)
+    cut = report.unfolded_cut
+    return NetworkSubject(_report_title(report, cut), cut.network, cut)
+
+
+def _unfolded_says_as_much(report: Report, symmetric: SymmetricCut) -> bool:
+    """Whether the unfolded network can be drawn, and its minimum cut is as small as the symmetric one."""
+    circuit = report.circuit
+    if circuit.has_sums or unfolded_size(circuit).tensors > TENSOR_LIMIT:
+        return False
+    return report.unfolded_cut.rank_bound == symmetric.rank_bound
 
 
 def _of_circuit(circuit: Circuit, name: str) -> NetworkSubject | CircuitSubject:

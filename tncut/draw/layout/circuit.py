@@ -30,6 +30,7 @@ class CircuitLayout:
     output: FloatArray  # (0 or 1, 2) the output's matrix
     lines: list[FloatArray]  # (pairs) from the child, between the units on the way, to the matrix and the unit
     width: float
+    placed: bool = False  # see Layout
 
     @property
     def height(self) -> float:
@@ -46,8 +47,7 @@ def circuit_layout(circuit: Circuit) -> CircuitLayout:
 
     A SizeError above 2000 units.
     """
-    if circuit.units > UNIT_LIMIT:
-        raise SizeError(f"the circuit has {circuit.units} units; circuits of up to {UNIT_LIMIT} can be drawn")
+    check_units(circuit)
     widths = PAIR * np.diff(circuit.factor_start) + BESIDE
     width = max(circuit.sites, *(float(widths[units].sum()) for units in circuit.levels))
     at = np.zeros((circuit.sites + circuit.units, 2))
@@ -66,6 +66,12 @@ def circuit_layout(circuit: Circuit) -> CircuitLayout:
     if circuit.open_output is not None:
         terminals = np.concatenate((terminals, root + (1 + circuit.root_map) * step))
     return CircuitLayout(terminals, at[circuit.sites :], matrices, sums, output, lines, width)
+
+
+def check_units(circuit: Circuit) -> None:
+    """A SizeError above 2000 units."""
+    if circuit.units > UNIT_LIMIT:
+        raise SizeError(f"the circuit has {circuit.units} units; circuits of up to {UNIT_LIMIT} can be drawn")
 
 
 def spread(wanted: FloatArray, widths: FloatArray, total: float) -> FloatArray:

@@ -29,6 +29,7 @@ class Layout:
     lines: FloatArray  # (lines, 4, 2) from the end, by a bend, to the centre, and to the other end if there is one
     width: float
     placed: bool = False  # the network has positions of its own: its sites need not stand in one line
+    in_order: bool = True  # False: each site stands under what reads it, since most lines would cross
 
     @property
     def height(self) -> float:
@@ -40,7 +41,7 @@ class Layout:
         """Slots from one site to the next."""
         if self.placed:
             return float(self.room(self.terminals).min(initial=1.0))
-        return 2 * float(self.terminals[0, 0]) if len(self.terminals) else 1.0
+        return 2 * float(self.terminals[:, 0].min()) if len(self.terminals) else 1.0
 
     def on_a(self, cut: Cut) -> BoolArray:
         """(lines,) whether the end that a line begins with lies on side A."""

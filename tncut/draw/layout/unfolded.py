@@ -9,6 +9,7 @@ from .tree import MatrixTree
 
 REACH = 1 - STUB  # rows from a matrix to the bond of its unit
 BEND = 0.2  # rows from the lowest leaves down to the bends in their lines
+MOST_CROSSING = 100  # sites whose lines may cross; more of them stand under their leaves
 MOST_FAN = 2.5  # rows at most in which the lines from the sites to the leaves cross
 
 
@@ -29,6 +30,11 @@ def unfolded_layout(network: TensorNetwork) -> Layout:
     width = float(max(sites, int(np.count_nonzero(tree.leaves))))
     site_x = (np.arange(sites) + 0.5) * width / sites
     tensor_x, bond_x = tree.across(site_x, width)
+    leaf, read = tree.leaves, tree.below[tree.leaves]
+    read_once = np.array_equal(np.sort(tree.bond_site[read]), np.arange(sites))
+    in_order = sites <= MOST_CROSSING or not read_once or bool((tensor_x[leaf] == bond_x[read]).all())
+    if not in_order:
+        site_x[tree.bond_site[read]] = bond_x[read] = tensor_x[leaf]
     aside = np.abs(tensor_x - bond_x[tree.below])[tree.leaves]
     leaf_y = 2 * STUB + min(0.3 * float(aside.max()) ** 0.5, MOST_FAN)
     level = _levels(network, tree)
@@ -45,7 +51,7 @@ def unfolded_layout(network: TensorNetwork) -> Layout:
     for step, positions in enumerate(above_root, start=1):
         positions[-1] = bonds[tree.root] + (0, step * STUB)
     lines = lines_of(network, np.concatenate((tensors, terminals)), bonds, leaf_y - BEND)
-    return Layout(terminals, tensors, bonds, rows, *lines, width)
+    return Layout(terminals, tensors, bonds, rows, *lines, width, in_order=in_order)
 
 
 def _matrices(network: TensorNetwork) -> int:

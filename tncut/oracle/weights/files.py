@@ -23,7 +23,7 @@ SUFFIX = ".npz"
 def load_weights(path: str | Path, architecture: Architecture | Circuit, *, memory_limit: int | None = None) -> Weights:
     """The weights of an architecture from an .npz file, in floats.
 
-    The file has one array for each group that `describe` (and `tncut show`) names: `layer1.layer0.8x4` of shape
+    The file has one array for each group that `show` (and `tncut show`) names: `layer1.layer0.8x4` of shape
     (matrices, 8, 4) for the matrices by which layer 1 reads layer 0, unit after unit; `sites` for the inputs; `output`
     of shape (labels, channels). Where all matrices of a group are one shared matrix, the first axis may be 1. A
     FileError if the file cannot be read, a SpecError if an array is missing, has another shape, or is not of finite

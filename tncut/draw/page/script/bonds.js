@@ -41,7 +41,7 @@ class BondTips {
 
   // All lines of the bond stand out.
   mark(bond) {
-    const { lines, layout } = this.picture;
+    const { lines } = this.picture;
     if (this.marked >= 0) this.eachLine(this.marked, (line) => lines[line].classList.remove("marked"));
     if (bond >= 0) this.eachLine(bond, (line) => lines[line].classList.add("marked"));
     this.marked = bond;

@@ -1,13 +1,10 @@
-// The network of the page, its minimum cut, and what is proven from below.
+// The tensor network of the page, its minimum cut, and what is proven from below. What can be pointed at are its bonds.
 
-const SITE = -1;
-const LABEL = -2;
-
-class Network {
+class Model {
   constructor(data) {
-    Object.assign(this, data.network);
+    Object.assign(this, data.model);
     this.bonds = this.layer.length;
-    this.terminals = this.siteBond.length;
+    this.layout = data.layout;
     this.holders = this.layer.map((_, bond) => this.holder.slice(this.start[bond], this.start[bond + 1]));
     this.bondsOf = Array.from({ length: this.tensors }, () => []);
     this.holders.forEach((holders, bond) => holders.forEach((tensor) => this.bondsOf[tensor].push(bond)));
@@ -16,21 +13,30 @@ class Network {
       if (bond >= 0) this.siteOf[bond] = site;
     });
     this.rooted = rooted(this);
-    this.graph = this.rooted ? null : new FlowGraph(this);
-    this.hasDuplicates = this.copy.some((copy) => copy > 0);
+    this.graph = this.rooted ? null : new NetworkGraph(this);
+    this.ends = [...data.layout.tensors, ...data.layout.terminals];
+    this.lines = data.layout.lineBond.map((bond, line) => this.lineOf(bond, line));
   }
 
-  // x3: site 3; y: the label; u1[4]: the vector at position 4 of layer 1; u1[4]#2: its second duplicate.
   name(bond) {
-    if (this.names) return this.names[bond];
-    const position = this.position[bond];
-    if (this.layer[bond] === LABEL) return "y";
-    if (this.layer[bond] === SITE) return `x${position}`;
-    return `u${this.layer[bond]}[${position}]${this.copy[bond] ? `#${this.copy[bond]}` : ""}`;
+    return this.names ? this.names[bond] : vectorName(this.layer[bond], this.position[bond]);
   }
 
-  layerName(layer) {
-    return layer === 0 && !this.bondsHaveLayers ? "bonds" : layerText(layer);
+  // The points that a line passes, in slots and rows.
+  lineOf(bond, line) {
+    const { layout, ends } = this;
+    const end = layout.lineEnd[line];
+    const at = (list, number) => [list[2 * number], list[2 * number + 1]];
+    const [x, y] = at(ends, end);
+    const other = layout.isCopy[bond] ? -1 : this.otherEnd(bond, end);
+    const bend = layout.lineBend[line] === y ? [] : [x, layout.lineBend[line]];
+    return [x, y, ...bend, ...at(layout.bonds, bond), ...(other < 0 ? [] : at(ends, other))];
+  }
+
+  otherEnd(bond, end) {
+    const site = this.siteOf[bond];
+    const all = site < 0 ? this.holders[bond] : [this.tensors + site, ...this.holders[bond]];
+    return all.length === 2 ? all[all[0] === end ? 1 : 0] : -1;
   }
 
   // The bonds that have holders, or their site, on both sides.
@@ -50,6 +56,72 @@ class Network {
     for (const tensor of holders) onA += sides[tensor];
     return [onA, holders.length + (site >= 0)];
   }
+
+  // A minimum cut: the smallest product of bond dimensions that separates the sites of A from those of B.
+  cut(dims, sideA) {
+    const capacities = Capacities.of(dims);
+    const sides = cutSides(this, capacities, sideA);
+    const bonds = this.cutBonds(sideA, sides);
+    const rankBound = product(bonds.map((bond) => dims[bond]));
+    const cut = { dims, sideA, sides, bonds, capacities, rankBound, source: "minimum cut" };
+    cut.charges = bonds.map((bond) => ({ vertex: bond, dim: dims[bond], copies: 1n, symmetric: true, charge: BigInt(dims[bond]) }));
+    return { ...cut, lower: rankBound === 1n ? TRIVIAL : this.lower(cut) };
+  }
+
+  lower(cut) {
+    const found = rankLower(this, cut);
+    if (!found) return { rank: 1n, source: TRIVIAL.source, reason: "lower ends are proven for free tensors, and these are not" };
+    const powers = found.theorem === "T2" ? "all dimensions are" : "dimensions are rounded down to";
+    const source = `${powers} powers of ${found.base} (theorem ${found.theorem}, docs/theory.md)`;
+    return { rank: found.rank, source: `almost all unshared weights: ${source}`, reason: "the dimensions are not all powers of one integer" };
+  }
+
+  // The side of each tensor and line, 2 for what runs from side to side; and the dots that are cut.
+  looks(cut) {
+    const side = [...cut.sides, ...cut.sideA];
+    const isCut = new Uint8Array(this.bonds);
+    for (const bond of cut.bonds) isCut[bond] = 1;
+    const centre = this.holders.map((_, bond) => this.centreOnA(bond, cut));
+    const lines = this.layout.lineBond.map((bond, line) => {
+      const onA = side[this.layout.lineEnd[line]];
+      const apart = this.layout.isCopy[bond] ? Boolean(onA) !== centre[bond] : isCut[bond];
+      return apart ? 2 : Number(onA);
+    });
+    return { tensors: cut.sides, lines, cut: isCut };
+  }
+
+  // A copy tensor costs its dimension once, so it lies on the side of most of its ends, in a tie of the first.
+  centreOnA(bond, { sideA, sides }) {
+    const [onA, ends] = this.endsOnA(bond, sideA, sides);
+    const site = this.siteOf[bond];
+    const first = site >= 0 ? sideA[site] : sides[this.holders[bond][0]];
+    return 2 * onA === ends ? Boolean(first) : 2 * onA > ends;
+  }
+
+  // What a bond joins, and what it costs.
+  describe(bond, cut) {
+    const [onA, ends] = this.endsOnA(bond, cut.sideA, cut.sides);
+    const pays = `cut: pays ${cut.dims[bond]}${ends > 2 ? " once" : ""} (${showBits(Math.log2(cut.dims[bond]))})`;
+    return [
+      ends > 2 ? `copy tensor of ${ends} ends: ${onA} on A, ${ends - onA} on B` : `joins ${plural(ends, "end")}`,
+      onA > 0 && onA < ends ? pays : `not cut: all on side ${onA ? "A" : "B"}`,
+    ];
+  }
+
+  unread(site) {
+    return this.siteBond[site] < 0;
+  }
+
+  get legend() {
+    const entries = [
+      ["site, on side A and B", "site a", "site b"],
+      [this.names ? "tensor" : "matrix", "tensor a", "tensor b"],
+      ["cut bond, with its dimension", "line cut"],
+    ];
+    if (this.layout.isCopy.some(Boolean)) entries.push(["copy tensor", "dot"], ["cut copy tensor: pays once", "dot cut"]);
+    if (this.siteBond.some((bond) => bond < 0)) entries.push(["site that is not read", "site a unread"]);
+    return entries;
+  }
 }
 
 function cutSides(network, capacities, sideA) {
@@ -58,22 +130,13 @@ function cutSides(network, capacities, sideA) {
   return network.rooted ? treeSides(network, capacities, sideA) : flowSides(network, capacities, sideA);
 }
 
-// A minimum cut: the smallest product of bond dimensions that separates the sites of A from those of B.
-function minimumCut(network, dims, sideA) {
-  const capacities = Capacities.of(dims);
-  const sides = cutSides(network, capacities, sideA);
-  const bonds = network.cutBonds(sideA, sides);
-  return { dims, sideA, sides, bonds, exact: capacities, rankBound: product(bonds.map((bond) => dims[bond])) };
-}
-
 // The rank that almost all unshared weights reach, by theorem T2 or T3 (docs/theory.md); null if tensors are not free.
 function rankLower(network, cut) {
-  if (cut.rankBound === 1n) return { rank: 1n, theorem: "trivial" };
   if (!network.free) return null;
-  if (cut.exact.exact) return { rank: cut.rankBound, theorem: "T2", base: cut.exact.generators[0] };
+  if (cut.capacities.exact) return { rank: cut.rankBound, theorem: "T2", base: cut.capacities.generators[0] };
   const value = (base, bonds) => bonds.reduce((sum, bond) => sum + floorLog(cut.dims[bond], base), 0);
   // This cut, rounded down to powers of a base, is one of the cuts: that base proves no larger rank.
-  const caps = basesOf(cut.exact.distinct).map((base) => [base, BigInt(base) ** BigInt(value(base, cut.bonds))]);
+  const caps = basesOf(cut.capacities.distinct).map((base) => [base, BigInt(base) ** BigInt(value(base, cut.bonds))]);
   caps.sort(([p, a], [q, b]) => (a === b ? p - q : a < b ? 1 : -1));
   let best = { rank: 1n, theorem: "T3", base: 2 };
   for (const [base, cap] of caps) {
@@ -83,34 +146,4 @@ function rankLower(network, cut) {
     if (rank > best.rank) best = { rank, theorem: "T3", base };
   }
   return best;
-}
-
-// The bases that matter: as p grows, floor(log_p d) drops only beyond the integer roots of d.
-function basesOf(dims) {
-  const roots = new Set();
-  for (const dim of dims) {
-    for (let k = 1; 2 ** k <= dim; k += 1) {
-      let root = Math.round(dim ** (1 / k));
-      while (BigInt(root) ** BigInt(k) > BigInt(dim)) root -= 1;
-      while (BigInt(root + 1) ** BigInt(k) <= BigInt(dim)) root += 1;
-      roots.add(root);
-    }
-  }
-  return [...roots];
-}
-
-// The cost of the cut in each layer: how often each dimension is cut, and the bits.
-function layerShares(network, cut) {
-  const shares = new Map();
-  let total = 0;
-  for (const bond of cut.bonds) {
-    const layer = network.layer[bond];
-    if (!shares.has(layer)) shares.set(layer, { times: new Map(), bits: 0 });
-    const share = shares.get(layer);
-    share.times.set(cut.dims[bond], (share.times.get(cut.dims[bond]) || 0) + 1);
-    share.bits += Math.log2(cut.dims[bond]);
-    total += Math.log2(cut.dims[bond]);
-  }
-  for (const share of shares.values()) share.part = share.bits / (total || 1);
-  return shares;
 }

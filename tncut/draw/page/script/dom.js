@@ -28,8 +28,8 @@ function clamp(value, low, high) {
   return Math.max(low, Math.min(value, high));
 }
 
-function plural(count, word) {
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+function plural(count, word, several = `${word}s`) {
+  return `${count} ${count === 1 ? word : several}`;
 }
 
 // An exact integer if it can be read, else its power of two, exact or rounded.

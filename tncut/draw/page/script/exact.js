@@ -38,6 +38,20 @@ function floorLog(number, base) {
   return power;
 }
 
+// The bases that matter: as p grows, floor(log_p d) drops only beyond the integer roots of d.
+function basesOf(dims) {
+  const roots = new Set();
+  for (const dim of dims) {
+    for (let k = 1; 2 ** k <= dim; k += 1) {
+      let root = Math.round(dim ** (1 / k));
+      while (BigInt(root) ** BigInt(k) > BigInt(dim)) root -= 1;
+      while (BigInt(root + 1) ** BigInt(k) <= BigInt(dim)) root += 1;
+      roots.add(root);
+    }
+  }
+  return [...roots];
+}
+
 class Capacities {
   // `dims`: the dimension of each bond. Bond b has the exponents table[row[b]], one for each generator.
   constructor(dims, generators, exponentsOf) {

@@ -1,21 +1,26 @@
 // The minimum cut of a network with cycles, by max-flow (Dinitz). A flow only needs sums and comparisons, so
 // its values may be products of dimensions, kept as vectors of exponents: nothing is rounded.
 
-// Arcs in pairs (e, e ^ 1), there and back. A bond costs its dimension once, however its holders are divided.
-class FlowGraph {
-  constructor(network) {
-    this.source = network.tensors;
-    this.sink = network.tensors + 1;
-    this.nodes = network.tensors + 2;
-    this.tails = [];
-    this.heads = [];
-    this.bond = [];
-    this.kind = []; // of a pair: both ways, forth only, or as the bond's site lies
-    network.holders.forEach((holders, bond) => {
-      if (network.siteOf[bond] >= 0) this.addSite(holders, bond);
-      else if (holders.length === 2) this.add(holders[0], holders[1], bond, "both");
-      else if (holders.length > 2) this.addCopy(holders, bond);
-    });
+const ONE = { size: 1, sign: (values) => Math.sign(values[0]) }; // capacities that are plain numbers
+
+// Nodes, and arcs in pairs (e, e ^ 1), there and back.
+class Graph {
+  constructor() {
+    Object.assign(this, { source: 0, sink: 1, nodes: 2, tails: [], heads: [] });
+  }
+
+  node() {
+    this.nodes += 1;
+    return this.nodes - 1;
+  }
+
+  add(tail, head) {
+    this.tails.push(tail, head);
+    this.heads.push(head, tail);
+  }
+
+  // After this no arc is added: they are listed by their tails.
+  close() {
     this.start = new Int32Array(this.nodes + 1);
     for (const tail of this.tails) this.start[tail + 1] += 1;
     for (let node = 0; node < this.nodes; node += 1) this.start[node + 1] += this.start[node];
@@ -27,29 +32,43 @@ class FlowGraph {
     });
     this.heads = Int32Array.from(this.heads);
   }
+}
 
-  add(tail, head, bond, kind) {
-    this.tails.push(tail, head);
-    this.heads.push(head, tail);
+// A network for max-flow: a bond costs its dimension once, however its holders are divided.
+class NetworkGraph extends Graph {
+  constructor(network) {
+    super();
+    this.bond = [];
+    this.kind = []; // of a pair: both ways, forth only, or as the bond's site lies
+    this.tensor = Int32Array.from({ length: network.tensors }, () => this.node());
+    network.holders.forEach((holders, bond) => {
+      const ends = holders.map((tensor) => this.tensor[tensor]);
+      if (network.siteOf[bond] >= 0) this.addSite(ends, bond);
+      else if (ends.length === 2) this.join(ends[0], ends[1], bond, "both");
+      else if (ends.length > 2) this.addCopy(ends, bond);
+    });
+    this.close();
+  }
+
+  join(tail, head, bond, kind) {
+    this.add(tail, head);
     this.bond.push(bond);
     this.kind.push(kind);
   }
 
-  addSite(holders, bond) {
-    const middle = this.nodes;
-    this.nodes += 1;
-    this.add(this.source, middle, bond, "fromA");
-    this.add(middle, this.sink, bond, "toB");
-    for (const holder of holders) this.add(middle, holder, bond, "site");
+  addSite(ends, bond) {
+    const middle = this.node();
+    this.join(this.source, middle, bond, "fromA");
+    this.join(middle, this.sink, bond, "toB");
+    for (const end of ends) this.join(middle, end, bond, "site");
   }
 
-  addCopy(holders, bond) {
-    const [enter, leave] = [this.nodes, this.nodes + 1];
-    this.nodes += 2;
-    this.add(enter, leave, bond, "forth");
-    for (const holder of holders) {
-      this.add(holder, enter, bond, "forth");
-      this.add(leave, holder, bond, "forth");
+  addCopy(ends, bond) {
+    const [enter, leave] = [this.node(), this.node()];
+    this.join(enter, leave, bond, "forth");
+    for (const end of ends) {
+      this.join(end, enter, bond, "forth");
+      this.join(leave, end, bond, "forth");
     }
   }
 
@@ -154,11 +173,36 @@ class MaxFlow {
     }
     return first;
   }
+
+  // The nodes that the source reaches (1): its side of the smallest minimum cut.
+  sourceSide() {
+    return Uint8Array.from(this.level, (level) => (level >= 0 ? 1 : 0));
+  }
+
+  // The nodes from which no path leads to the sink (1): the source's side of the largest minimum cut.
+  largestSide() {
+    const { graph, queue } = this;
+    const side = new Uint8Array(graph.nodes).fill(1);
+    side[graph.sink] = 0;
+    queue[0] = graph.sink;
+    let filled = 1;
+    for (let done = 0; done < filled; done += 1) {
+      for (let a = graph.start[queue[done]]; a < graph.start[queue[done] + 1]; a += 1) {
+        const arc = graph.arcs[a];
+        const head = graph.heads[arc];
+        if (side[head] && this.isOpen(arc ^ 1)) {
+          side[head] = 0;
+          queue[filled] = head;
+          filled += 1;
+        }
+      }
+    }
+    return side;
+  }
 }
 
 // Side of each tensor (1: A) in the minimum cut with the smallest side A.
 function flowSides(network, capacities, sideA) {
-  const left = network.graph.residual(network, capacities, sideA);
-  const { level } = new MaxFlow(network.graph, capacities, left);
-  return Uint8Array.from({ length: network.tensors }, (_, tensor) => level[tensor] >= 0);
+  const side = new MaxFlow(network.graph, capacities, network.graph.residual(network, capacities, sideA)).sourceSide();
+  return network.graph.tensor.map((node) => side[node]);
 }

@@ -4,26 +4,26 @@ const MOST = Number.MAX_SAFE_INTEGER;
 
 class Layers {
   // `change(layer, width)`: give all bonds of a layer one dimension; null gives them back their own.
-  constructor(data, network, change) {
-    Object.assign(this, { network, change });
+  constructor(data, model, change) {
+    Object.assign(this, { model, change });
     const height = (layer) => (layer === LABEL ? Infinity : layer);
-    const found = [...new Set(network.layer)].sort((p, q) => (height(p) < height(q) ? 1 : -1));
+    const found = [...new Set(model.layer)].sort((p, q) => (height(p) < height(q) ? 1 : -1));
     this.rows = found.map((layer) => this.row(layer, data));
     $("layer-list").append(...this.rows.map((row) => row.item));
   }
 
   row(layer, data) {
-    const { dims, layer: layers, fixed } = this.network;
+    const { dims, layer: layers, fixed } = this.model;
     const bonds = layers.flatMap((found, bond) => (found === layer && bond !== fixed ? [bond] : []));
     const most = Math.max(...bonds.map((bond) => dims[bond]), 1);
-    const common = { min: 1, "aria-label": `${this.network.layerName(layer)}: dimension` };
+    const common = { min: 1, "aria-label": `${layerName(this.model, layer)}: dimension` };
     const range = element("input", { ...common, type: "range", max: Math.max(16, Math.min(2 * most, MOST)) });
     const number = element("input", { ...common, type: "number", max: MOST, step: 1, inputmode: "numeric" });
     for (const input of [range, number]) input.addEventListener("input", () => this.enter(layer, input));
     const [bar, cost, own, about] = ["bar", "cost", "own", "about"].map((name) => element("span", { class: name }));
     about.textContent = aboutLayer(layer, data, bonds.length);
     const inputs = bonds.length ? [range, number] : [element("span", { class: "own" }, "the output itself: fixed")];
-    const name = element("span", {}, element("strong", {}, this.network.layerName(layer)), " ", about, " ", own);
+    const name = element("span", {}, element("strong", {}, layerName(this.model, layer)), " ", about, " ", own);
     const parts = [
       element("p", {}, name, cost),
       element("span", { class: "track" }, bar),
@@ -43,7 +43,7 @@ class Layers {
   }
 
   show(cut) {
-    const shares = layerShares(this.network, cut);
+    const shares = layerShares(this.model, cut);
     this.dims = cut.dims;
     for (const row of this.rows) {
       this.showWidth(row);
@@ -66,16 +66,20 @@ class Layers {
   }
 }
 
+function layerName(model, layer) {
+  return layer === 0 && !model.bondsHaveLayers ? "bonds" : layerText(layer);
+}
+
 function aboutLayer(layer, data, count) {
   if (layer === LABEL) return "open output";
   if (layer === SITE) return plural(count, "site");
   if (data.units === null) return plural(count, "bond");
-  const units = data.layerUnits[layer];
-  return plural(units, "unit") + (count > units ? `, ${count} copies` : "");
+  return plural(data.layerUnits[layer], "unit");
 }
 
 function costText(share) {
-  const parts = [...share.times].sort(([p], [q]) => p - q).map(([dim, times]) => `${times} \u00d7 ${dim}`);
-  const shown = parts.length > 3 ? [...parts.slice(0, 3), "..."] : parts;
+  const parts = [...share.times].sort(([, p], [, q]) => (p.charge < q.charge ? -1 : 1));
+  const texts = parts.map(([text, { times }]) => `${times} \u00d7 ${text}`);
+  const shown = texts.length > 3 ? [...texts.slice(0, 3), "..."] : texts;
   return `${shown.join(" + ")}: ${showBits(share.bits)}, ${Math.round(share.part * 100)}%`;
 }

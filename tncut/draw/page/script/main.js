@@ -1,16 +1,18 @@
 // The page: one state (which sites lie on side A, which layers have a width of their own), and all that shows it.
 
+const SLOW = 120; // milliseconds, beyond which a cut waits for the hand to rest
+
 class Page {
   constructor(data) {
     this.data = data;
-    this.network = new Network(data);
+    this.model = new Model(data);
     this.state = { sideA: Uint8Array.from(data.start.sides), widths: new Map() };
     const paint = (sites, side) => this.paint(sites, side);
     this.grid = new SiteGrid($("sites"), data, this.state, paint);
-    this.picture = new Picture(this.network, data.layout, this.state, paint);
+    this.picture = new Picture(this.model, this.state, paint);
     this.tips = new BondTips(this.picture);
-    this.layers = new Layers(data, this.network, (layer, width) => this.setWidth(layer, width));
-    describeNetwork(data, this.network);
+    this.layers = new Layers(data, this.model, (layer, width) => this.setWidth(layer, width));
+    describeNetwork(data, this.model);
     this.addButtons();
     this.listen();
     this.picture.place();
@@ -19,7 +21,7 @@ class Page {
 
   // Every bond's dimension: its layer's width if that was chosen, else its own.
   dims(widths) {
-    const { dims, layer, fixed } = this.network;
+    const { dims, layer, fixed } = this.model;
     return dims.map((dim, bond) => (bond !== fixed && widths.get(layer[bond])) || dim);
   }
 
@@ -38,17 +40,29 @@ class Page {
     this.update();
   }
 
-  // From the state to all that is seen.
+  // From the state to all that is seen. A cut that takes long waits until the hand rests for a moment.
   update() {
-    const cut = minimumCut(this.network, this.dims(this.state.widths), this.state.sideA);
     this.grid.show();
-    this.picture.show(cut);
-    this.layers.show(cut);
-    showAnswer(this.network, cut);
     this.nameChoice();
     $("reset").disabled = !this.state.widths.size;
     clearTimeout(this.saving);
     this.saving = setTimeout(() => this.save(), 250);
+    clearTimeout(this.solving);
+    const isSlow = this.took > SLOW;
+    document.body.classList.toggle("busy", isSlow);
+    if (isSlow) this.solving = setTimeout(() => this.solve(), 30);
+    else this.solve();
+  }
+
+  solve() {
+    const begin = performance.now();
+    const cut = this.model.cut(this.dims(this.state.widths), this.state.sideA);
+    this.took = performance.now() - begin;
+    cut.looks = this.model.looks(cut);
+    this.picture.show(cut);
+    this.layers.show(cut);
+    showAnswer(cut);
+    document.body.classList.remove("busy");
   }
 
   nameChoice() {
@@ -82,7 +96,7 @@ class Page {
       this.update();
     });
     for (const [id, factor] of [["zoom-in", 1.5], ["zoom-out", 1 / 1.5], ["zoom-fit", 0]]) {
-      $(id).addEventListener("click", () => this.zoom(factor ? this.picture.zoom * factor : 1));
+      $(id).addEventListener("click", () => this.zoom(factor));
     }
     $("copy-link").addEventListener("click", () => this.copyLink());
     $("theme").addEventListener("click", () => this.turnTheme());
@@ -100,23 +114,28 @@ class Page {
     else if (button.textContent === "random half") this.choose(randomHalf(sideA.length, this.data.sites));
   }
 
+  // What is drawn changes its size, not its cut.
   zoom(factor) {
-    this.picture.zoom = clamp(factor, 0.1, 60);
-    this.picture.place();
-    this.update();
+    this.picture.zoom(factor);
+    this.redraw();
   }
 
   // On paper all that scrolls has to fit.
   setPaper(isPaper) {
     document.body.classList.toggle("paper", isPaper);
-    this.picture.zoom = isPaper ? 0 : 1;
+    if (isPaper) this.picture.zoom(0);
+    else this.picture.chosen = undefined;
     this.place();
+  }
+
+  redraw() {
+    this.picture.place();
+    this.picture.show(this.picture.cut);
   }
 
   place() {
     this.grid.place();
-    this.picture.place();
-    this.update();
+    this.redraw();
   }
 
   save() {
@@ -171,8 +190,10 @@ const page = new Page(JSON.parse($("data").textContent));
 // What a program may ask of the page: the bounds of a partition ("0110...") and widths ([[layer, width], ...]).
 window.tncut = {
   answer(sides, widths = []) {
-    const cut = minimumCut(page.network, page.dims(new Map(widths)), Uint8Array.from(sides));
-    const lower = rankLower(page.network, cut);
-    return { rankBound: String(cut.rankBound), rankLower: String(lower ? lower.rank : 1n), bonds: cut.bonds };
+    const cut = page.model.cut(page.dims(new Map(widths)), Uint8Array.from(sides));
+    const { pairing } = cut;
+    const carried = pairing && { base: pairing.base, a: pairing.a, b: pairing.b, met: pairing.met, atOutput: pairing.atOutput, used: pairing.used };
+    const charged = cut.charges.map(({ vertex, charge }) => [vertex, String(charge)]);
+    return { rankBound: String(cut.rankBound), rankLower: String(cut.lower.rank), source: cut.source, charged, pairing: carried };
   },
 };

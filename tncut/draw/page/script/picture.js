@@ -1,30 +1,38 @@
-// The network as the literature draws it: sites at the bottom, a row for each layer, the output at the top. Sites and
-// matrices are round on side A and square on side B, copy tensors are dots, and cut bonds are dashed.
+// The network or circuit as the literature draws it: sites at the bottom, a row for each layer, the output at the top.
+// Sites and matrices are round on side A and square on side B, copy tensors are dots; cut bonds are dashed, and what is
+// charged has a ring.
 
-const SLOT = 2.5; // pixels from leaf to leaf, at least, unless zoomed out
+const SLOT = 2.5; // pixels from leaf to leaf, at least, before it is zoomed
+const MANY = 1500; // lines, beyond which they are drawn faint
+const LOOKS = ["b", "a", "cut", "both"];
 
 class Picture {
-  constructor(network, layout, state, paint) {
-    Object.assign(this, { network, layout, state, zoom: 1 });
+  constructor(model, state, paint) {
+    const { layout } = model;
+    Object.assign(this, { model, layout, state, slot: null });
     this.scroller = $("scroller");
-    this.svg = shape("svg", { role: "group", "aria-label": "The tensor network: arrow keys move over its bonds" });
+    this.svg = shape("svg", { role: "group", "aria-label": "The network: arrow keys move over its bonds" });
     this.scroller.append(this.svg);
     const layer = (name) => shape("g", { class: name }, this.svg);
-    this.lines = layout.lineBond.map(() => shape("path", {}));
+    const each = (list, count, make) => Array.from({ length: list.length / count }, make);
+    this.lines = model.lines.map(() => shape("path", {}));
     this.hits = this.lines.map(() => shape("path", {}));
-    this.tensors = Array.from({ length: network.tensors }, () => shape("rect", {}));
-    this.dots = Array.from(layout.isCopy, (isCopy) => (isCopy ? shape("circle", {}) : null));
-    this.terminals = network.siteBond.map(() => shape("rect", {}));
-    this.handles = Array.from(layout.isCopy, () => shape("circle", { tabindex: -1, role: "img" }));
-    layer("lines").append(...this.lines);
+    this.sums = each(layout.sums, 2, () => shape("path", {}));
+    this.tensors = each(layout.tensors, 2, () => shape("rect", {}));
+    this.dots = layout.isCopy.map((isCopy) => (isCopy ? shape("circle", {}) : null));
+    this.terminals = each(layout.terminals, 2, () => shape("rect", {}));
+    this.handles = layout.isCopy.map(() => shape("circle", { tabindex: -1, role: "img" }));
+    layer(this.lines.length > MANY ? "lines many" : "lines").append(...this.lines);
     layer("hits").append(...this.hits);
     layer("dots").append(...this.dots.filter(Boolean));
+    layer("sums").append(...this.sums);
     layer("tensors").append(...this.tensors);
     layer("terminals").append(...this.terminals);
     this.texts = layer("texts");
     layer("handles").append(...this.handles);
     this.band = shape("rect", { class: "band" }, this.svg);
-    this.shown = { ends: new Int8Array(network.tensors + network.terminals), lines: new Int8Array(this.lines.length) };
+    this.ends = [...layout.tensors, ...layout.terminals];
+    this.shown = { ends: new Int8Array(this.ends.length / 2), lines: new Int8Array(this.lines.length) };
     this.order = this.handles.map((_, bond) => bond).sort((p, q) => this.y(q) - this.y(p) || this.x(p) - this.x(q));
     this.handles[this.order[0]].setAttribute("tabindex", 0);
     this.focused = this.order[0];
@@ -39,18 +47,27 @@ class Picture {
     return this.layout.bonds[2 * bond + 1];
   }
 
+  // Pixels from leaf to leaf: as wide as the card, unless that is too narrow to see, or another width was chosen.
+  get fitting() {
+    return Math.max(this.scroller.clientWidth - 24, 200) / this.layout.width;
+  }
+
+  zoom(factor) {
+    this.slot = factor ? clamp(this.slot * factor, this.fitting, Math.max(90, this.fitting)) : this.fitting;
+    this.chosen = this.slot;
+  }
+
   // Sizes in pixels at which no symbols overlap.
   measure() {
     const { width, height } = this.layout;
-    const room = Math.max(this.scroller.clientWidth - 24, 200);
-    this.slot = clamp(Math.max(room / width, SLOT) * this.zoom, room / width, Math.max(90, room / width));
+    const room = this.fitting * width;
+    this.slot = Math.max(this.chosen ?? Math.max(this.fitting, SLOT), this.fitting);
     const fit = Math.min(clamp(0.6 * room, 240, 520) / height, 110);
-    this.row = Math.max(fit, Math.min(fit * this.zoom, 60));
+    this.row = Math.max(fit, Math.min((fit * this.slot) / Math.max(this.fitting, SLOT), 60));
     this.left = Math.max((room - this.slot * width) / 2, 0) + 12;
     this.top = 14;
     this.gap = this.slot * this.layout.gap;
     this.site = Math.min(0.7 * this.gap, 0.45 * this.row, 20);
-    this.font = 11.5;
   }
 
   px(x) {
@@ -63,18 +80,13 @@ class Picture {
 
   place() {
     this.measure();
-    const { network, layout } = this;
-    const ends = [...layout.tensors, ...layout.terminals];
-    this.sizes = Float64Array.from(this.shown.ends, (_, end) =>
-      end < network.tensors ? Math.min(0.66 * this.slot * layout.tensorRoom[end], 0.28 * this.row, 13) : this.site);
-    layout.lineBond.forEach((bond, line) => {
-      const end = layout.lineEnd[line];
-      const [x, y] = [ends[2 * end], ends[2 * end + 1]];
-      const other = layout.isCopy[bond] ? -1 : this.otherEnd(bond, end);
-      const last = other < 0 ? "" : `L${this.px(ends[2 * other])} ${this.py(ends[2 * other + 1])}`;
-      const bend = layout.lineBend[line] === y ? "" : `V${this.py(layout.lineBend[line])}`;
-      const path = `M${this.px(x)} ${this.py(y)}${bend}L${this.px(this.x(bond))} ${this.py(this.y(bond))}${last}`;
-      const width = clamp(0.13 * this.slot * layout.bondRoom[bond], 0.5, 1.8);
+    const { layout, ends } = this;
+    const tensor = (end) => Math.min(0.66 * this.slot * layout.tensorRoom[end], layout.row * this.row, 13);
+    this.sizes = Float64Array.from(this.shown.ends, (_, end) => (end < this.tensors.length ? tensor(end) : this.site));
+    this.model.lines.forEach((points, line) => {
+      let path = `M${this.px(points[0])} ${this.py(points[1])}`;
+      for (let at = 2; at < points.length; at += 2) path += `L${this.px(points[at])} ${this.py(points[at + 1])}`;
+      const width = clamp(0.13 * this.slot * layout.bondRoom[layout.lineBond[line]], 0.5, 1.8);
       set(this.lines[line], { d: path, style: `--w:${width.toFixed(2)}px` });
       this.hits[line].setAttribute("d", path);
     });
@@ -88,10 +100,11 @@ class Picture {
       set(handle, { ...at, r: clamp(0.45 * this.slot * layout.bondRoom[bond], 1.5, 8) });
       if (this.dots[bond]) set(this.dots[bond], { ...at, r: this.dot(bond) });
     });
+    this.placeSums();
     const width = Math.max(this.left + this.slot * layout.width + 12, this.scroller.clientWidth);
     const height = this.py(0) + this.site / 2 + 20;
     set(this.svg, { width: Math.floor(width), height: Math.ceil(height) });
-    const inLine = !this.layout.placed || this.layout.terminals.every((y, at) => at % 2 === 0 || y === 0);
+    const inLine = !layout.placed || layout.terminals.every((y, at) => at % 2 === 0 || y === 0);
     set(this.band, { x: 0, y: this.py(0) - this.site / 2 - 4, width, height: inLine ? this.site + 24 : 0 });
     this.shown.ends.fill(-1);
     this.shown.lines.fill(-1);
@@ -99,54 +112,45 @@ class Picture {
     this.nameRows();
   }
 
-  dot(bond) {
-    return Math.min(0.2 * this.slot * this.layout.bondRoom[bond], 0.07 * this.row, 3.5);
+  // A plus where vectors are added.
+  placeSums() {
+    const arm = Math.min(0.12 * this.slot, 0.06 * this.row, 5);
+    this.sums.forEach((sum, number) => {
+      const [x, y] = [this.px(this.layout.sums[2 * number]), this.py(this.layout.sums[2 * number + 1])];
+      sum.setAttribute("d", `M${x - arm} ${y}H${x + arm}M${x} ${y - arm}V${y + arm}`);
+    });
   }
 
-  otherEnd(bond, end) {
-    const holders = this.network.holders[bond];
-    const site = this.network.siteOf[bond];
-    const all = site < 0 ? holders : [this.network.tensors + site, ...holders];
-    return all.length === 2 ? all[all[0] === end ? 1 : 0] : -1;
+  dot(bond) {
+    return Math.min(0.2 * this.slot * this.layout.bondRoom[bond], 0.07 * this.row, 3.5);
   }
 
   numberSites() {
     if (this.numbers) this.numbers.remove();
     this.numbers = shape("g", { class: "numbers" }, this.svg);
-    const { terminals } = this.layout;
+    const { terminals, placed, inOrder } = this.layout;
     let step = 1;
     while (step * this.gap < 7 * String(terminals.length / 2).length + 4) step *= 2;
-    for (let site = 0; 2 * site < terminals.length; site += step) {
-      if (terminals[2 * site + 1] > 0 && !this.layout.placed) continue;
+    for (let site = 0; inOrder && 2 * site < terminals.length; site += step) {
+      if (terminals[2 * site + 1] > 0 && !placed) continue;
       const y = terminals[2 * site + 1];
-      const up = this.layout.placed && this.network.siteBond[site] >= 0 && y > this.y(this.network.siteBond[site]);
+      const bond = placed ? this.model.siteBond[site] : -1;
+      const up = bond >= 0 && y > this.y(bond);
       const at = { x: this.px(terminals[2 * site]), y: this.py(y) + (up ? -this.site / 2 - 4 : this.site / 2 + 13) };
       shape("text", at, this.numbers).textContent = site;
     }
     this.svg.append(this.band);
   }
 
-  // The name of each row that is one layer, and its dimension now.
+  // The name of each row, and the dimension now of those that are one layer.
   nameRows() {
-    const { network, layout } = this;
-    const rows = [["sites", SITE, 0], ...this.layerRows()];
-    const output = layout.tensors[2 * network.tensors - 1];
-    const [, , highest] = rows[rows.length - 1];
-    if (!network.names && network.fixed < 0 && (output - highest) * this.row >= 26) rows.push(["output", null, output]);
+    const rows = this.layout.rows.filter(([, layer, y], place, all) =>
+      layer !== null || !place || (y - all[place - 1][2]) * this.row >= (all[place - 1][1] === null ? 13 : 24));
     $("rows").replaceChildren(...rows.map(([name, layer, y], place) => {
-      const hasRoom = !place || (y - rows[place - 1][2]) * this.row >= 30;
-      const width = hasRoom && layer !== null ? [element("small", { "data-layer": layer })] : [];
+      const hasRoom = layer !== null && (!place || (y - rows[place - 1][2]) * this.row >= 30);
+      const width = hasRoom ? [element("small", { "data-layer": layer })] : [];
       return element("p", { style: `top:${this.py(y)}px` }, name, ...width);
     }));
-  }
-
-  // Only if each row of units is one layer; in a recurrent network a layer reads itself, so it is not.
-  layerRows() {
-    const { network, layout } = this;
-    if (network.names) return [];
-    const layersAt = layout.levels.map((y) => [...new Set(network.layer.filter((_, bond) => this.y(bond) === y))]);
-    const isNamed = layersAt.every((found) => found.length === 1) && new Set(layersAt.flat()).size === layersAt.length;
-    return isNamed ? layout.levels.map((y, level) => [network.layerName(layersAt[level][0]), layersAt[level][0], y]) : [];
   }
 
   locate(clientX) {
@@ -163,82 +167,60 @@ class Picture {
 
   show(cut) {
     this.cut = cut;
-    const side = [...cut.sides, ...cut.sideA];
+    const { looks } = cut;
     const symbols = [...this.tensors, ...this.terminals];
-    side.forEach((onA, end) => {
-      if (this.shown.ends[end] === Number(onA)) return;
-      this.shown.ends[end] = onA;
-      const terminal = end - this.network.tensors;
-      const unread = terminal >= 0 && this.network.siteBond[terminal] < 0 ? " unread" : "";
-      const copy = terminal < 0 && this.network.tensorCopy[end] ? " duplicate" : "";
-      set(symbols[end], { class: (onA ? "a" : "b") + unread + copy, rx: onA ? this.sizes[end] / 2 : 0 });
+    const { siteBond, layer } = this.model;
+    [...looks.tensors, ...cut.sideA].forEach((look, end) => {
+      const terminal = end - this.tensors.length;
+      const charged = terminal >= 0 && !siteBond && looks.cut[terminal < this.model.sites ? terminal : layer.length - 1];
+      const code = Number(look) + (charged ? 4 : 0);
+      if (this.shown.ends[end] === code) return;
+      this.shown.ends[end] = code;
+      const unread = terminal >= 0 && this.model.unread(terminal) ? " unread" : "";
+      const kind = `${LOOKS[look]}${unread}${charged ? " charged" : ""}`;
+      set(symbols[end], { class: kind, rx: Number(look) === 1 ? this.sizes[end] / 2 : 0 });
     });
-    const isCut = new Uint8Array(this.network.bonds);
-    for (const bond of cut.bonds) isCut[bond] = 1;
-    const centre = this.handles.map((_, bond) => this.centreOnA(bond, cut));
-    this.layout.lineBond.forEach((bond, line) => {
-      const onA = side[this.layout.lineEnd[line]];
-      const apart = this.layout.isCopy[bond] ? Boolean(onA) !== centre[bond] : isCut[bond];
-      const look = apart ? 2 : Number(onA);
+    looks.lines.forEach((look, line) => {
       if (this.shown.lines[line] === look) return;
       this.shown.lines[line] = look;
-      this.lines[line].setAttribute("class", ["b", "a", "cut"][look]);
+      this.lines[line].setAttribute("class", LOOKS[look]);
     });
     this.dots.forEach((dot, bond) => {
-      if (dot && dot.classList.contains("cut") !== Boolean(isCut[bond])) dot.classList.toggle("cut");
+      if (dot && dot.classList.contains("cut") !== Boolean(looks.cut[bond])) dot.classList.toggle("cut");
     });
-    this.writeDims(cut);
+    this.writeCharges(cut);
     for (const small of document.querySelectorAll("#rows small")) this.writeWidth(small, cut.dims);
   }
 
-  // A copy tensor costs its dimension once, so it lies on the side of most of its ends, in a tie of the first.
-  centreOnA(bond, { sideA, sides }) {
-    const [onA, ends] = this.network.endsOnA(bond, sideA, sides);
-    const site = this.network.siteOf[bond];
-    const first = site >= 0 ? sideA[site] : sides[this.network.holders[bond][0]];
-    return 2 * onA === ends ? Boolean(first) : 2 * onA > ends;
-  }
-
-  writeDims(cut) {
-    const texts = [];
-    for (const bond of cut.bonds) {
-      const room = this.slot * this.layout.bondRoom[bond] - 2 * this.dot(bond) - 4;
-      const dim = String(cut.dims[bond]);
-      if (room < 7 * dim.length || this.row < 24) continue;
-      const text = shape("text", { x: this.px(this.x(bond)) + this.dot(bond) + 5, y: this.py(this.y(bond)) - 3 });
-      text.textContent = dim;
-      texts.push(text);
+  // Beside what is cut or charged, where there is room.
+  writeCharges(cut) {
+    const texts = new Map();
+    for (const one of cut.charges) {
+      const before = texts.has(one.vertex) ? `${texts.get(one.vertex)}, ` : "";
+      texts.set(one.vertex, before + chargeText(one));
     }
-    this.texts.replaceChildren(...texts);
+    this.texts.replaceChildren();
+    if (this.row < 24) return;
+    for (const [bond, text] of texts) {
+      const aside = this.dots[bond] ? this.dot(bond) : this.model.siteBond ? 0 : this.site / 2;
+      if (this.slot * this.layout.bondRoom[bond] - 2 * aside - 4 < 7 * text.length) continue;
+      const at = { x: this.px(this.x(bond)) + aside + 5, y: this.py(this.y(bond)) - 3 };
+      shape("text", at, this.texts).textContent = text;
+    }
   }
 
   writeWidth(small, dims) {
     const layer = Number(small.dataset.layer);
-    const found = dims.filter((_, bond) => this.network.layer[bond] === layer);
+    const found = dims.filter((_, bond) => this.model.layer[bond] === layer);
     const [low, high] = [Math.min(...found), Math.max(...found)];
     small.textContent = `dim. ${low === high ? low : `${low}-${high}`}`;
   }
 
-  // What a bond is, and what it costs.
+  // What a bond or a vector is, and what it costs.
   describe(bond) {
-    const { network, cut } = this;
-    const dim = cut.dims[bond];
-    const [onA, ends] = network.endsOnA(bond, cut.sideA, cut.sides);
-    const copy = network.copy[bond] ? `, duplicate ${network.copy[bond]}` : "";
-    const once = ends > 2 ? " once" : "";
-    const isCut = onA > 0 && onA < ends;
-    return [
-      `${network.name(bond)}, dimension ${dim}`,
-      `${this.whatIs(bond)}${copy}`,
-      ends > 2 ? `copy tensor of ${ends} ends: ${onA} on A, ${ends - onA} on B` : `joins ${plural(ends, "end")}`,
-      isCut ? `cut: pays ${dim}${once} (${showBits(Math.log2(dim))})` : `not cut: all on side ${onA ? "A" : "B"}`,
-    ];
-  }
-
-  whatIs(bond) {
-    const layer = this.network.layer[bond];
-    const position = this.network.position[bond];
-    if (layer === LABEL) return "the label";
-    return layer === SITE ? `site ${position}` : `layer ${layer}, position ${position}`;
+    const { model, cut } = this;
+    const [layer, position] = [model.layer[bond], model.position[bond]];
+    const where = layer === LABEL ? "the label" : layer === SITE ? `site ${position}` : `layer ${layer}, position ${position}`;
+    return [`${model.name(bond)}, dimension ${cut.dims[bond]}`, where, ...model.describe(bond, cut)];
   }
 }
