@@ -12,7 +12,8 @@ class Model {
     this.readStart = startsOf(this.readUnit, this.units);
     this.unitStart = startsOf(this.pairUnit, this.units);
     this.childrenOf = this.useUnit.map((_, use) => this.child.slice(this.pairStart[use], this.pairStart[use + 1]));
-    this.sitesOf = range(0, this.units).map((unit) => this.readSite.slice(this.readStart[unit], this.readStart[unit + 1]));
+    this.sitesOf = range(0, this.units).map((unit) =>
+      this.readSite.slice(this.readStart[unit], this.readStart[unit + 1]));
     this.isRead = new Uint8Array(this.sites);
     for (const child of this.pairChild) if (child < this.sites) this.isRead[child] = 1;
     this.factorLists = range(0, this.units).map((unit) => this.listFactors(unit));
@@ -80,7 +81,8 @@ class Model {
   }
 
   lower(pairing) {
-    const reason = `${this.hasSums ? "vectors are added" : "units are re-used"}; tncut bound may prove a larger lower end`;
+    const why = this.hasSums ? "vectors are added" : "units are re-used";
+    const reason = `${why}; tncut bound may prove a larger lower end`;
     if (!pairing || !pairing.pairs) return { rank: 1n, source: TRIVIAL.source, reason };
     const pairs = `${plural(pairing.pairs, "pair")} of digits in base ${pairing.base} meet below the output`;
     return { rank: pairing.rank, source: `almost all unshared weights: ${pairs} (theorem T4, docs/theory.md)`, reason };
@@ -107,7 +109,8 @@ class Model {
     const own = charges.filter((charge) => charge.vertex === vertex);
     const lines = own.map((one) => `charged: ${chargeText(one)} (${showBits(log2(one.charge))})`);
     const unit = vertex - this.sites;
-    const copies = unit >= 0 && unit < this.units ? [`${plural(this.copies[unit], "copy", "copies")} when unfolded`] : [];
+    const isUnit = unit >= 0 && unit < this.units;
+    const copies = isUnit ? [`${plural(this.copies[unit], "copy", "copies")} when unfolded`] : [];
     return [...copies, ...(lines.length ? lines : ["not charged"])];
   }
 

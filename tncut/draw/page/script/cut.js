@@ -64,16 +64,18 @@ class Model {
     const bonds = this.cutBonds(sideA, sides);
     const rankBound = product(bonds.map((bond) => dims[bond]));
     const cut = { dims, sideA, sides, bonds, capacities, rankBound, source: "minimum cut" };
-    cut.charges = bonds.map((bond) => ({ vertex: bond, dim: dims[bond], copies: 1n, symmetric: true, charge: BigInt(dims[bond]) }));
+    cut.charges = bonds.map((bond) =>
+      ({ vertex: bond, dim: dims[bond], copies: 1n, symmetric: true, charge: BigInt(dims[bond]) }));
     return { ...cut, lower: rankBound === 1n ? TRIVIAL : this.lower(cut) };
   }
 
   lower(cut) {
     const found = rankLower(this, cut);
-    if (!found) return { rank: 1n, source: TRIVIAL.source, reason: "lower ends are proven for free tensors, and these are not" };
+    if (!found) return { ...TRIVIAL, reason: "lower ends are proven for free tensors, and these are not" };
     const powers = found.theorem === "T2" ? "all dimensions are" : "dimensions are rounded down to";
     const source = `${powers} powers of ${found.base} (theorem ${found.theorem}, docs/theory.md)`;
-    return { rank: found.rank, source: `almost all unshared weights: ${source}`, reason: "the dimensions are not all powers of one integer" };
+    const reason = "the dimensions are not all powers of one integer";
+    return { rank: found.rank, source: `almost all unshared weights: ${source}`, reason };
   }
 
   // The side of each tensor and line, 2 for what runs from side to side; and the dots that are cut.
@@ -118,7 +120,8 @@ class Model {
       [this.names ? "tensor" : "matrix", "tensor a", "tensor b"],
       ["cut bond, with its dimension", "line cut"],
     ];
-    if (this.layout.isCopy.some(Boolean)) entries.push(["copy tensor", "dot"], ["cut copy tensor: pays once", "dot cut"]);
+    const copies = [["copy tensor", "dot"], ["cut copy tensor: pays once", "dot cut"]];
+    if (this.layout.isCopy.some(Boolean)) entries.push(...copies);
     if (this.siteBond.some((bond) => bond < 0)) entries.push(["site that is not read", "site a unread"]);
     return entries;
   }

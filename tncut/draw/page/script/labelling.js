@@ -90,7 +90,9 @@ class Charges {
       for (let unit = 0; unit < circuit.units; unit += 1) {
         crossed[unit] = this.labelling.crossed[version][unit] & readsOther[version][unit];
       }
-      for (let use = 0; use < circuit.uses; use += 1) if (this.isAcross(version, use)) crossed[circuit.useUnit[use]] = 1;
+      for (let use = 0; use < circuit.uses; use += 1) {
+        if (this.isAcross(version, use)) crossed[circuit.useUnit[use]] = 1;
+      }
     }
   }
 

@@ -191,9 +191,9 @@ const page = new Page(JSON.parse($("data").textContent));
 window.tncut = {
   answer(sides, widths = []) {
     const cut = page.model.cut(page.dims(new Map(widths)), Uint8Array.from(sides));
-    const { pairing } = cut;
-    const carried = pairing && { base: pairing.base, a: pairing.a, b: pairing.b, met: pairing.met, atOutput: pairing.atOutput, used: pairing.used };
+    const { pairing, source } = cut;
+    const [rankBound, rankLower] = [String(cut.rankBound), String(cut.lower.rank)];
     const charged = cut.charges.map(({ vertex, charge }) => [vertex, String(charge)]);
-    return { rankBound: String(cut.rankBound), rankLower: String(cut.lower.rank), source: cut.source, charged, pairing: carried };
+    return { rankBound, rankLower, source, charged, pairing: pairing ? { ...pairing, rank: undefined } : null };
   },
 };

@@ -18,7 +18,8 @@ function vectorName(layer, position) {
 // The charge; before it how it follows from several copies.
 function chargeText({ dim, copies, symmetric, charge }) {
   if (copies === 1n) return showInteger(charge);
-  const power = symmetric ? `C(${showInteger(BigInt(dim) + copies - 1n)}, ${showInteger(copies)})` : `${dim}^${showInteger(copies)}`;
+  const [times, most] = [copies, BigInt(dim) + copies - 1n].map(showInteger);
+  const power = symmetric ? `C(${most}, ${times})` : `${dim}^${times}`;
   return `${power} = ${showInteger(charge)}`;
 }
 

@@ -33,7 +33,8 @@ function pairingOfTerms(digits) {
   if (joint.met.every((pairs) => pairs >= 0)) return joint;
   let best = digits.flow(joint.up.map((up, unit) => clamp(up, 0, digits.unit[unit])));
   for (let round = 0, last = 0; best.pairs < joint.pairs && round - last < PATIENCE; round += 1) {
-    const wish = digits.flow(best.down.map((down, unit) => digits.unit[unit] - down), best.up.map((up, unit) => digits.unit[unit] - up));
+    const [free, below] = [best.down, best.up].map((taken) => taken.map((some, unit) => digits.unit[unit] - some));
+    const wish = digits.flow(free, below);
     if (wish.pairs === best.pairs) break;
     const found = digits.flow(best.up.map((up, unit) => {
       const spare = digits.unit[unit] - up - best.down[unit];
@@ -67,19 +68,23 @@ class Digits {
     const reached = new Uint8Array(sites + units);
     reached[sites + units - 1] = 1;
     for (let unit = units - 1; unit >= 0; unit -= 1) {
-      for (const term of circuit.pairsOf(unit)) if (used[term] && reached[sites + unit]) reached[circuit.pairChild[term]] = 1;
+      if (!reached[sites + unit]) continue;
+      for (const term of circuit.pairsOf(unit)) if (used[term]) reached[circuit.pairChild[term]] = 1;
     }
     this.has = VERSIONS.map((side) => {
       const has = new Uint8Array(sites + units);
-      for (let site = 0; site < sites; site += 1) has[site] = reached[site] && this.site[site] && (sideA[site] ? A : B) === side ? 1 : 0;
+      for (let site = 0; site < sites; site += 1) {
+        has[site] = reached[site] && this.site[site] && (sideA[site] ? A : B) === side ? 1 : 0;
+      }
       for (let unit = 0; unit < units; unit += 1) {
         const arrives = circuit.pairsOf(unit).some((term) => used[term] && has[circuit.pairChild[term]]);
         has[sites + unit] = arrives && reached[sites + unit] && this.unit[unit] ? 1 : 0;
       }
       return has;
     });
-    const given = VERSIONS.map((side) => this.site.reduce((sum, held, site) => sum + (this.has[side][site] ? held : 0), 0));
-    this.most = Math.min(given[A] + (this.task.labelOnA ? this.labels : 0), given[B] + (this.task.labelOnA ? 0 : this.labels));
+    const given = this.has.map((has) => this.site.reduce((sum, held, site) => sum + (has[site] ? held : 0), 0));
+    given[this.task.labelOnA ? A : B] += this.labels;
+    this.most = Math.min(...given);
   }
 
   // Of each sum the term with the largest weight.
@@ -94,7 +99,7 @@ class Digits {
     this.use(used);
   }
 
-  // The most paths of digits. `up`, `down`: what a unit lets go up (or meet), and come down; null: it shares its digits.
+  // The most paths of digits. `up`, `down`: what a unit lets go up (or meet), and come down; null: they share digits.
   flow(up, down = up && up.map((digits, unit) => this.unit[unit] - digits)) {
     const { circuit, labelOnA } = this.task;
     const { sites, units } = circuit;
@@ -134,7 +139,8 @@ class Digits {
       if (this.has[A][at]) add(graph.source, site[at], this.site[at]);
       if (this.has[B][at]) add(site[at], graph.sink, this.site[at]);
     }
-    if (this.labels) add(...(labelOnA ? [graph.source, enterDown[units - 1]] : [leaveUp[units - 1], graph.sink]), this.labels);
+    if (this.labels && labelOnA) add(graph.source, enterDown[units - 1], this.labels);
+    if (this.labels && !labelOnA) add(leaveUp[units - 1], graph.sink, this.labels);
     graph.close();
     const rest = Float64Array.from(left);
     new MaxFlow(graph, ONE, rest);
@@ -167,7 +173,8 @@ class Digits {
 
   // What goes up where something else comes down meets below instead.
   settled({ a, b }) {
-    const both = a.map((up, term) => (this.task.circuit.pairChild[term] >= this.task.circuit.sites ? Math.min(up, b[term]) : 0));
+    const { pairChild, sites } = this.task.circuit;
+    const both = a.map((up, term) => (pairChild[term] >= sites ? Math.min(up, b[term]) : 0));
     return this.carried(a.map((up, term) => up - both[term]), b.map((down, term) => down - both[term]));
   }
 }

@@ -172,7 +172,8 @@ class Picture {
     const { siteBond, layer } = this.model;
     [...looks.tensors, ...cut.sideA].forEach((look, end) => {
       const terminal = end - this.tensors.length;
-      const charged = terminal >= 0 && !siteBond && looks.cut[terminal < this.model.sites ? terminal : layer.length - 1];
+      const vertex = terminal < this.model.sites ? terminal : layer.length - 1;
+      const charged = terminal >= 0 && !siteBond && looks.cut[vertex];
       const code = Number(look) + (charged ? 4 : 0);
       if (this.shown.ends[end] === code) return;
       this.shown.ends[end] = code;
@@ -220,7 +221,8 @@ class Picture {
   describe(bond) {
     const { model, cut } = this;
     const [layer, position] = [model.layer[bond], model.position[bond]];
-    const where = layer === LABEL ? "the label" : layer === SITE ? `site ${position}` : `layer ${layer}, position ${position}`;
+    const place = layer === SITE ? `site ${position}` : `layer ${layer}, position ${position}`;
+    const where = layer === LABEL ? "the label" : place;
     return [`${model.name(bond)}, dimension ${cut.dims[bond]}`, where, ...model.describe(bond, cut)];
   }
 }

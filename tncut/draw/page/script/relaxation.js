@@ -20,7 +20,8 @@ class Relaxation {
     this.capacities = [];
     this.listUses();
     this.addSites();
-    if (circuit.labels) this.add(!task.labelOnA, this.graph.source, this.output, circuit.rootMap ? Math.log2(task.labels) : Infinity);
+    const label = circuit.rootMap ? Math.log2(task.labels) : Infinity;
+    if (circuit.labels) this.add(task.labelOnA ? A : B, this.graph.source, this.output, label);
     for (const side of VERSIONS) this.addCrossings(side);
     for (const side of VERSIONS) this.addCharges(side);
     this.graph.close();

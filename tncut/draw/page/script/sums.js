@@ -12,7 +12,8 @@ function addedRanks(task) {
   }
   for (let unit = 0; unit < circuit.units; unit += 1) {
     const channels = BigInt(task.channels[unit]);
-    const inField = (side) => product(task.siteDims.filter((_, site) => fields[unit][site] && Boolean(sideA[site]) === side));
+    const inField = (side) =>
+      product(task.siteDims.filter((_, site) => fields[unit][site] && Boolean(sideA[site]) === side));
     const dims = [inField(true), inField(false)];
     let [single, onA, onB] = [channels, 1n, 1n];
     for (const factor of circuit.factorsOf(unit)) {

@@ -13,7 +13,8 @@ function candidateTerms(digits) {
 // Choices below a unit: the pairs met, the digits of A and of B left to carry on, the choice for each factor.
 function termsOfTrees(digits) {
   const { circuit, sideA, labelOnA } = digits.task;
-  const options = digits.site.map((held, site) => [{ met: 0, a: sideA[site] ? held : 0, b: sideA[site] ? 0 : held, below: [] }]);
+  const options = digits.site.map((held, site) =>
+    [{ met: 0, a: sideA[site] ? held : 0, b: sideA[site] ? 0 : held, below: [] }]);
   for (let unit = 0; unit < circuit.units; unit += 1) {
     const room = digits.unit[unit];
     let found = [{ met: 0, a: 0, b: 0, below: [] }];
