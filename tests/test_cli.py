@@ -134,7 +134,7 @@ SPEC = 'kind = "convac"\nsites = [4]\nsite_dim = 2\n[[layers]]\nchannels = 2\nwi
             "",
             "unknown weights 'heavy'; choose from random",
         ),
-        (["verify", "deep-64", "-p", "odd-even"], "", "over the limit of"),
+        (["typical", "deep-64", "-p", "odd-even"], "", "over the limit of"),
         (["verify", "deep-16", "-p", "canonical"], "", "names 4 partitions where one is needed"),
         (["draw", "deep-16", "-p", "odd-even", "-o", "nowhere/net.png"], "", "cannot write nowhere/net.png"),
         (["draw", "deep-16", "-p", "odd-even", "-o", "net.gif"], "", "net.gif"),

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import tncut
 from tests.circuits import overlapping, reuses, trees, with_partition
-from tncut import ConvAC, Layer, Linear, Mixed, Partition, TensorNetwork
+from tncut import ConvAC, Linear, Mixed, Partition, TensorNetwork
 from tncut.draw.layout import is_unfolded
 from tncut.draw.layout.general import general_layout
 from tncut.draw.svg import CUT_COLOUR, SIDE_COLOURS, circles, sites_svg, squares
@@ -137,7 +137,6 @@ def test_architectures_show_their_network_where_there_is_one(name):
 
 
 def test_what_has_no_network_stays_text():
-    assert ConvAC(sites=4, site_dim=2, layers=(Layer(channels=2, window=2),))._repr_html_() is None
     assert Mixed(tree=((0, 1), 2), other=((1, 2), 0), site_dim=2, channels=2)._repr_html_() is None
     assert ConvAC.shallow(sites=10**6, site_dim=2, channels=2)._repr_html_() is None
 

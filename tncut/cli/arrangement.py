@@ -38,7 +38,7 @@ def arrange(
     *,
     reading: Reading,
 ) -> None:
-    """The tree or the order of the sites that keeps their entanglement low: of a network by its cuts, or of data.
+    """The tree or order of sites with little entanglement.
 
     Of a network: the binary tree, or the order, whose largest cut is smallest, and whether that is proven.
 

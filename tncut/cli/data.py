@@ -21,7 +21,10 @@ Picture = Annotated[
 @app.command()
 @reads_data
 def data(file: DataFile, partition: Over = None, as_json: AsJson = False, *, reading: Reading) -> None:
-    """The entanglement of samples over partitions: entropies and ranks in bits, measured, with error bars."""
+    """The entanglement of samples over partitions.
+
+    Entropies and ranks in bits, measured, with error bars.
+    """
     from ..samples import data_entanglement
 
     found = data_entanglement(reading.load(file), partitions=partition or "dyadic", seed=reading.seed, watch=progress())
@@ -43,7 +46,10 @@ def match(
     *,
     reading: Reading,
 ) -> None:
-    """The demand of data beside the proven interval of each network: cannot, can, or open, for each partition."""
+    """What data ask for beside what each network has.
+
+    The demand of the data beside the proven interval of each network: cannot, can, or open, for each partition.
+    """
     from ..draw import demands, picture_format, save_axes
     from ..samples import data_entanglement
     from ..samples import match as match_of
