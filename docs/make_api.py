@@ -45,7 +45,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "Partitions": ("Partition",),
     "Bounds": (
         *("bound", "reports", "Report", "UpperBound", "LowerBound", "bounds", "Bounds", "profile", "Profile"),
-        *("arrange", "Arrangement"),
+        *("arrange", "Arrangement", "place_sites", "Placement"),
         *("best_pairing", "Pairing", "check_pairing", "pairing_weights"),
         *("find_fans", "Fan", "proven_rank", "edge_scores", "EdgeScore", "theorems"),
     ),

@@ -89,7 +89,7 @@ def test_failed_cells_are_listed_with_exit_code_one_until_they_are_tried_again(r
         (["compare", "deep-16", "-p", "oddeven"], "partitions[0], for architecture 'deep-16': unknown partition"),
         (["compare", "deep-16", "-p", "odd-even", "-m", "rank_bond"], "measures[0]: unknown 'rank_bond'; did you mean"),
         (["compare", "deep-16", "-p", "odd-even", "--grid", "layers.0.channels"], "--grid 'layers.0.channels': write"),
-        (["compare", "deep-16", "-p", "odd-even", "--grid", "layers.0.channels=x"], "write KEY=V,V,..."),
+        (["compare", "deep-16", "-p", "odd-even", "--grid", "layers.0.channels=4;5"], "write KEY=V,V,..."),
         (["compare", "deep-16", "-p", "odd-even", "--grid", "channels.0=4"], "leads nowhere at 'channels'"),
         (
             ["compare", "deep-16", "-p", "odd-even", "--grid", "site_dim=2", "--grid", "site_dim=3"],

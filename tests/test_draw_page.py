@@ -58,6 +58,14 @@ def data_of(html: str) -> dict:
     return json.loads(found[1])
 
 
+def test_wasted_widths_are_those_that_trimming_lowers():
+    wide = ConvAC.deep(sites=8, site_dim=2, channels=(9, 3, 5))
+    found = tncut.trim(wide).widths.values()
+    lowered = {str(layer): after for layer, (before, after) in enumerate(found) if after < before}
+    assert data_of(explore(wide))["useful"] == lowered == {"0": 4, "2": 3}
+    assert data_of(explore(DEEP))["useful"] == {}
+
+
 def test_the_page_is_well_formed_and_fetches_nothing():
     reader = read(explore(DEEP))
     fetched = [value for _, key, value in reader.attributes if key in ("src", "href", "action", "srcset")]

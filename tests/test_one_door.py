@@ -86,6 +86,7 @@ OF_ONE = {
 # Every one that asks for many.
 OF_MANY = {
     "bounds": lambda net, splits: tncut.bounds(net, splits).ranks,
+    "place_sites": lambda net, splits: plain(tncut.place_sites(net, splits)),
     "measure_profile": lambda net, splits: plain(tncut.measure_profile(net, splits))["points"],
     "profile": lambda net, splits: plain(tncut.profile(net, splits))["points"],
     "reports": lambda net, splits: [plain(report) for report in tncut.reports(net, splits)],
@@ -210,9 +211,14 @@ def test_a_network_is_cut_like_its_architecture(net):
     assert found == dict.fromkeys(found, OF_ONE["min_cut"](NETS[net], SIDES[net]))
 
 
+UNCHOSEN = ConvAC.deep(sites=4, site_dim=2, channels=("free", 3))
+
+
 @pytest.mark.parametrize("door", OF_ONE | OF_MANY | OF_NONE)
 @pytest.mark.parametrize(
-    "subject", ["deep-16", None, 3, ConvAC, Layer, object(), {"kind": "convac"}, [NETS["tree"]], tncut.unfold], ids=kind
+    "subject",
+    ["deep-16", None, 3, ConvAC, Layer, object(), {"kind": "convac"}, [NETS["tree"]], tncut.unfold, UNCHOSEN],
+    ids=kind,
 )
 def test_what_is_no_architecture_is_one_line(door, subject):
     given = [subject] if door in OF_NONE else [subject, "left-right"]
@@ -229,7 +235,7 @@ RING = tncut.Einsum(inputs=["eaf", "fbg", "gch", "hde"], output="abcd", sizes=2,
 OF_NETWORKS = {"bound", "explore", "min_cut", "verify", "oracle.exact_rank", "oracle.schmidt_values"}
 OF_NETWORKS |= {"bounds", "profile", "reports", "count_cost", "show", "unfold"}
 OF_NETWORKS |= {"measure", "measure_profile", "typical", "to_einsum", "to_networkx", "to_quimb"}
-OF_NETWORKS |= {"arrange"}
+OF_NETWORKS |= {"arrange", "place_sites"}
 
 
 @pytest.mark.parametrize("door", sorted((OF_ONE | OF_MANY | OF_NONE).keys() - OF_NETWORKS))

@@ -71,7 +71,7 @@ from .proven import (
     symmetric_cut,
     theorems,
 )
-from .proven.arrangement import Arrangement, arrange
+from .proven.arrangement import Arrangement, Placement, arrange, place_sites
 from .proven.batch import bounds
 from .proven.fan import Fan, find_fans, proven_rank
 from .proven.pairing import Pairing, best_pairing, check_pairing, pairing_weights
@@ -147,6 +147,7 @@ __all__ = [
     "Pairing",
     "Partition",
     "PartitionError",
+    "Placement",
     "Profile",
     "RandomRegular",
     "Recurrent",
@@ -205,6 +206,7 @@ __all__ = [
     "oracle",
     "order_sites",
     "pairing_weights",
+    "place_sites",
     "profile",
     "proven_rank",
     "read_results",

@@ -9,9 +9,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import fields
 from typing import Any, Self
 
+from ..circuit import Free
 from ..errors import SpecError
 from ..tools import values
-from ..tools.words import nearest, shown
+from ..tools.words import nearest, shown, shown_name
 
 SITE_LIMIT = 2**24
 AXIS_LIMIT = 32
@@ -66,6 +67,23 @@ def integers(key: str, value: object, *, least: int = 1) -> tuple[int, ...]:
 def integer_or_integers(key: str, value: object) -> int | tuple[int, ...]:
     """One integer, or a list of them."""
     return integers(key, value) if isinstance(value, list | tuple) else integer(key, value)
+
+
+def width(key: str, value: object) -> int:
+    """An integer, or what it is chosen from."""
+    return Free.of(key, value) if isinstance(value, str) else value if isinstance(value, Free) else integer(key, value)
+
+
+def widths(key: str, value: object) -> tuple[int, ...]:
+    """A list of widths, not empty."""
+    if not isinstance(value, list | tuple) or not value:
+        raise SpecError(f"{shown_name(key)} is {shown(value)}; it must be a list of integers, not empty")
+    return tuple(width(f"{key}[{index}]", item) for index, item in enumerate(value))
+
+
+def width_or_widths(key: str, value: object) -> int | tuple[int, ...]:
+    """One width, or a list of them."""
+    return widths(key, value) if isinstance(value, list | tuple) else width(key, value)
 
 
 def optional(check: Check) -> Check:

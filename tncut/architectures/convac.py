@@ -30,6 +30,7 @@ from .checks import (
     optional,
     site_dims,
     text,
+    width,
 )
 from .layered import LayerRows, layered_circuit
 from .notebook import DrawnInNotebooks
@@ -74,7 +75,7 @@ class Layer(KnownKeys):
     skip: bool = False
 
     def __post_init__(self) -> None:
-        check_field(self, "channels", integer)
+        check_field(self, "channels", width)
         check_field(self, "window", optional(_window))
         check_field(self, "stride", optional(integer_or_integers))
         check_field(self, "dilation", integer_or_integers)

@@ -14,12 +14,12 @@ from .checks import (
     SITE_LIMIT,
     check_field,
     integer,
-    integer_or_integers,
     integers,
     labels_are_channels,
     optional,
     site_dims,
     text,
+    width_or_widths,
 )
 from .layered import LayerRows, layered_circuit
 from .notebook import DrawnInNotebooks
@@ -49,7 +49,7 @@ class Dilated(DrawnInNotebooks):
     def __post_init__(self) -> None:
         check_field(self, "length", _power_of_two)
         check_field(self, "site_dim", site_dims(self.length))
-        check_field(self, "channels", integer_or_integers)
+        check_field(self, "channels", width_or_widths)
         check_field(self, "order", optional(integers))
         check_field(self, "open_output", optional(integer))
         check_field(self, "name", text)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ..circuit import Circuit
 from ..errors import SpecError
-from .checks import check_field, integers, text
+from .checks import check_field, text, widths
 from .notebook import DrawnInNotebooks
 
 
@@ -22,7 +22,7 @@ class Linear(DrawnInNotebooks):
     name: str = ""
 
     def __post_init__(self) -> None:
-        check_field(self, "widths", integers)
+        check_field(self, "widths", widths)
         check_field(self, "name", text)
         if len(self.widths) < 2:
             raise SpecError(f"widths is {list(self.widths)}; it needs two widths or more, the input's and the label's")

@@ -10,7 +10,7 @@ import numpy as np
 from ..circuit import Circuit
 from ..errors import SpecError
 from ..tools.arrays import starts
-from .checks import SITE_LIMIT, check_field, integer, integers, optional, site_dims, text
+from .checks import SITE_LIMIT, check_field, integer, optional, site_dims, text, widths
 from .notebook import DrawnInNotebooks
 
 
@@ -36,7 +36,7 @@ class Recurrent(DrawnInNotebooks):
 
     def __post_init__(self) -> None:
         check_field(self, "steps", integer)
-        check_field(self, "hidden", integers)
+        check_field(self, "hidden", widths)
         if self.steps * len(self.hidden) > SITE_LIMIT:
             raise SpecError(
                 f"steps is {self.steps}, and there are {len(self.hidden)} layers; "

@@ -14,11 +14,12 @@ from .checks import (
     boolean,
     check_field,
     integer,
-    integers,
     labels_are_channels,
     optional,
     site_dims,
     text,
+    width,
+    widths,
 )
 from .notebook import DrawnInNotebooks
 
@@ -61,13 +62,13 @@ class Tree(DrawnInNotebooks):
     def _checked_channels(self, key: str, value: object) -> int | NodeChannels:
         """Channels in one of their three forms."""
         if not isinstance(value, list | tuple):
-            return integer(key, value)
+            return width(key, value)
         if any(isinstance(item, list | tuple) for item in value):
             return _nested(key, value, self.tree)
         levels = height(self.tree)
         if len(value) != levels:
             raise SpecError(f"{key} lists {len(value)} widths; the tree has {levels} level{'s' if levels > 1 else ''}")
-        return integers(key, value)
+        return widths(key, value)
 
     @property
     def sites(self) -> int:
@@ -145,7 +146,7 @@ def _nested(key: str, value: object, node: tuple[Node, ...]) -> NodeChannels:
             f"{shown_name(key)} must be a list: the node's channels, then a list for each of its {len(below)} nodes"
         )
     nested = (_nested(f"{key}[{number}]", value[number], child) for number, child in enumerate(below, 1))
-    return (integer(f"{key}[0]", value[0]), *nested)
+    return (width(f"{key}[0]", value[0]), *nested)
 
 
 def _node(key: str, value: object, depth: int) -> Node:

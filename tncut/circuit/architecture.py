@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 from ..errors import MethodError, SpecError
 from ..tools.words import shown
 from .circuit import Circuit
+from .free import require_chosen
 
 
 @runtime_checkable
@@ -31,4 +32,5 @@ def compile(architecture: Architecture | Circuit) -> Circuit:
         raise MethodError(f"{type(architecture).__name__} is a tensor network, no circuit: it has no units to ask for")
     if isinstance(architecture, type) or not isinstance(architecture, Architecture):
         raise SpecError(f"{type(architecture).__name__} is no architecture; give for example a ConvAC, or a Circuit")
+    require_chosen(architecture)
     return architecture.circuit()

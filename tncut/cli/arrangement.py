@@ -12,7 +12,7 @@ from .options import AsJson, show_result
 from .reading import Reading, is_data, reads_data
 
 if TYPE_CHECKING:
-    from ..proven.arrangement import Arrangement
+    from ..proven.arrangement import Arrangement, Placement
     from ..samples import Ordering
 
 
@@ -28,6 +28,10 @@ def arrange(
     order: Annotated[
         bool, typer.Option("--order", help="Of a network: an order, as for an MPS, instead of a tree.")
     ] = False,
+    partition: Annotated[
+        list[str] | None,
+        typer.Option("--partition", "-p", metavar="P", help="Of a network: serve these partitions; any order or tree."),
+    ] = None,
     output: Annotated[
         Path | None,
         typer.Option(
@@ -40,19 +44,22 @@ def arrange(
 ) -> None:
     """The tree or order of sites with little entanglement.
 
-    Of a network: the binary tree, or the order, whose largest cut is smallest, and whether that is proven.
+    Of a network: the binary tree, or the order, whose largest cut is smallest, and whether that is proven. With
+    partitions: the order of the sites in the network, or the mode tree of a tree network, that makes the smallest rank
+    bound over them largest.
 
     Of data: an order of the sites, on their line or grid, with less entanglement over dyadic partitions, before and
     after on samples kept apart. Its halves are a tree: -o net.toml writes a network on it, as wide as entropies ask.
     """
     from ..formats import load, save_spec
     from ..proven.arrangement import arrange as arrange_sites
+    from ..proven.arrangement import place_sites
     from ..samples import order_sites
     from ..tools.files import write_whole
     from ..tools.numbers import exact_json
 
     toml = output is not None and output.suffix.lower() == ".toml"
-    found: Arrangement | Ordering
+    found: Arrangement | Ordering | Placement
     if is_data(source):
         found = order_sites(reading.load(source), seed=reading.seed)
         network = found.network() if toml else None
@@ -60,6 +67,8 @@ def arrange(
         raise MethodError(
             f"-o {shown_name(output)}: a .toml file is for the tree of data; write that of a network as JSON"
         )
+    elif partition:
+        found, network = place_sites(load(source), partition, form="order" if order else "tree"), None
     else:
         found, network = arrange_sites(load(source), form="order" if order else "tree"), None
     if output is not None and network is not None:

@@ -1,7 +1,6 @@
 """Many architectures at once: compare computes a table that lasts, results shows and exports it."""
 
 import sys
-import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,7 +11,7 @@ from ..errors import MethodError, SpecError
 from ..tools.words import counted, shown
 from .app import app
 from .completion import architectures, measures, partitions
-from .options import AsJson, show_result, show_results
+from .options import AsJson, key_lists, show_result, show_results
 from .working import make_way
 
 if TYPE_CHECKING:
@@ -149,29 +148,11 @@ def _sweep(sources: Sequence[str], grid: Sequence[str] | None, lists: dict[str, 
 
     given = {key: values for key, values in lists.items() if values}
     if not any(is_sweep(source) for source in sources):
-        return make_sweep(sources, grids=[_grid(grid)] if grid else [], **given)
+        return make_sweep(sources, grids=[key_lists("--grid", grid)] if grid else [], **given)
     if len(sources) > 1 or grid or given:
         file = next(filter(is_sweep, sources))
         raise SpecError(f"{file} and the other arguments: a sweep is one file that says all, or none")
     return sources[0]
-
-
-def _grid(texts: Sequence[str]) -> dict[str, list[Any]]:
-    grid: dict[str, list[Any]] = {}
-    for key, values in map(_values, texts):
-        if key in grid:
-            raise SpecError(f"--grid {key}: it is given twice; write all its values at once, {key}=V,V,...")
-        grid[key] = values
-    return grid
-
-
-def _values(text: str) -> tuple[str, list[Any]]:
-    """A key and its values, KEY=V,V,..., as TOML has them."""
-    key, sign, values = text.partition("=")
-    try:
-        return key.strip(), tomllib.loads(f"values = [{values}]" if sign else "")["values"]
-    except (KeyError, ValueError):
-        raise SpecError(f"--grid {shown(text)}: write KEY=V,V,..., such as layers.0.channels=4,8,16") from None
 
 
 def _bytes(text: str) -> int:

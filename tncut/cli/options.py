@@ -1,5 +1,6 @@
 """What several commands share: their arguments, how they load architectures, and how they print."""
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -119,3 +120,20 @@ def show_results(contents: Iterable[str | dict[str, Any]]) -> None:
 def show_result(content: str | dict[str, Any]) -> None:
     """Print text as it is, and data as one line of JSON."""
     put(content if isinstance(content, str) else exact_json(content))
+
+
+def key_lists(option: str, texts: Iterable[str]) -> dict[str, list[Any]]:
+    """Keys and their values, each KEY=V,V,..., as TOML has them; words need no quotes."""
+    found: dict[str, list[Any]] = {}
+    for text in texts:
+        key, sign, values = (part.strip() for part in text.partition("="))
+        if key in found:
+            raise SpecError(f"{option} {key}: it is given twice; write all its values at once, {key}=V,V,...")
+        words = values.split(",")
+        if all(word.isidentifier() and word not in ("true", "false") for word in words):
+            values = ",".join(f'"{word}"' for word in words)
+        try:
+            found[key] = tomllib.loads(f"values = [{values}]" if sign else "")["values"]
+        except (KeyError, ValueError):
+            raise SpecError(f"{option} {shown(text)}: write KEY=V,V,..., such as layers.0.channels=4,8,16") from None
+    return found

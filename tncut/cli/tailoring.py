@@ -9,10 +9,10 @@ import typer
 from ..errors import MethodError, SpecError
 from ..tools.words import shown
 from .app import app
-from .options import Arch, AsJson, Splits, loaded, show_result, show_results
+from .options import Arch, AsJson, Splits, key_lists, loaded, show_result, show_results
 from .reading import Reading, is_data, progress, reads_data
 
-Output = Annotated[
+NetworkFile = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the network to this .toml or .json file.")
 ]
 
@@ -34,6 +34,13 @@ def tailor(
             "and the others stay fixed.",
         ),
     ] = None,
+    shape: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="KEY=V,V,...", help="Choose this, too: layers.*.geometry=square,mirror; with --fixed it alone."
+        ),
+    ] = None,
+    fixed: Annotated[bool, typer.Option("--fixed", help="All widths stay as they are; no budget is needed.")] = False,
     objective: Annotated[str, typer.Option(metavar="O", help="smallest, mean, share or cost.")] = "smallest",
     demands: Annotated[
         str | None,
@@ -46,26 +53,33 @@ def tailor(
         str | None, typer.Option(metavar="BUDGETS", help="Bits against cost: budgets such as 1000,2000,4000.")
     ] = None,
     seconds: Annotated[float | None, typer.Option(help="Stop then, with the best so far and its gap.")] = None,
-    output: Output = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The network: .toml or .json; a frontier: .png, .svg or .pdf."
+        ),
+    ] = None,
     as_json: AsJson = False,
     *,
     reading: Reading,
 ) -> None:
     """The widths that serve the given partitions best within a budget, and whether that is proven."""
-    from ..tailoring import frontier as frontier_of
     from ..tailoring import tailor as tailored
 
     arch = loaded(architecture)
-    options: dict[str, Any] = {"cost": cost, "widths": _widths(width), "guarantee": guarantee, "seconds": seconds}
-    if sys.stderr.isatty():
-        options["watch"] = lambda line: print(line, file=sys.stderr, flush=True)
+    if fixed and (width or not shape):
+        raise MethodError("--fixed keeps all widths: give --shape, and no --width")
+    options: dict[str, Any] = {
+        "cost": cost,
+        "widths": {} if fixed else _widths(width),
+        "shapes": key_lists("--shape", shape) if shape else None,
+        "guarantee": guarantee,
+        "seconds": seconds,
+    }
     if frontier is not None:
-        if budget is not None or demands is not None or objective != "smallest" or output is not None:
-            raise MethodError("--frontier has budgets of its own, and takes no --budget, --objective, --demands or -o")
-        points = frontier_of(
-            arch, partition, budgets=[int(n) for n in _numbers("--frontier", frontier, int)], **options
-        )
-        show_results(point.to_dict() if as_json else str(point) for point in points)
+        if budget is not None or demands is not None or objective != "smallest":
+            raise MethodError("--frontier has budgets of its own, and takes no --budget, --objective or --demands")
+        _frontier(arch, partition, frontier, options, output, as_json)
         return
     asked = None if demands is None else _demands(demands, arch, partition, reading)
     found = tailored(arch, partition, budget=budget, objective=objective, demands=asked, **options)
@@ -73,7 +87,7 @@ def tailor(
 
 
 @app.command()
-def trim(architecture: Arch, output: Output = None, as_json: AsJson = False) -> None:
+def trim(architecture: Arch, output: NetworkFile = None, as_json: AsJson = False) -> None:
     """Lower each width to what its surroundings can use: no function is lost, and so no rank."""
     from ..tailoring import trim as trimmed
 
@@ -87,6 +101,25 @@ def sensitivities(architecture: Arch, partition: Splits, as_json: AsJson = False
 
     for row in sensitivities_of(loaded(architecture), partition):
         show_result(vars(row) if as_json else str(row))
+
+
+def _frontier(
+    arch: Any, partitions: list[str], budgets: str, options: dict[str, Any], output: Path | None, as_json: bool
+) -> None:
+    """Print the points, and draw them if a file is given."""
+    from ..tailoring import frontier
+
+    if output is not None:
+        from ..draw import frontier as draw_frontier
+        from ..draw import picture_format, save_axes
+
+        picture_format(output)  # before anything is computed
+    points = frontier(arch, partitions, budgets=_numbers("--frontier", budgets, int), **options)
+    if output is not None:
+        save_axes(draw_frontier(points), output)
+    show_results(point.to_dict() if as_json else str(point) for point in points)
+    if output is not None and not as_json:
+        show_result(f"\nwrote {output}")
 
 
 def _show(found: Any, output: Path | None, as_json: bool) -> None:
@@ -123,14 +156,10 @@ def _widths(given: list[str] | None) -> Any:
         if not all("=" in text for text in given):
             raise SpecError("--width: give one list for all widths, or KEY=LIST each time")
         pairs = [text.split("=", 1) for text in given]
-        return {key: _list(text) for key, text in pairs}
+        return dict(pairs)
     if len(given) > 1:
         raise SpecError("--width is given more than once; write KEY=LIST each time")
-    return _list(given[0])
-
-
-def _list(text: str) -> Any:
-    return text if ":" in text else [int(number) for number in _numbers("--width", text, int)]
+    return given[0]
 
 
 def _numbers(option: str, text: str, kind: Any) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..errors import SizeError
 from ..formats import spec_table
+from ..formats.variations import LIMIT
 from ..network import Specified, build
 from ..oracle import PRIME
 from ..partition import Partition, Terminals
@@ -16,7 +17,6 @@ from ..tools.words import counted, shown
 from .measures import ALGORITHM, MEASURES, Job
 from .rows import Identity
 from .sweep import Sweep
-from .variations import LIMIT
 
 ROW_BYTES = 350  # what one row takes in the store, its specification not counted
 # What decides a value beside the architecture, the partition and the seed.

@@ -8,12 +8,13 @@ from typing import Any
 
 from ..errors import SpecError
 from ..formats import load
+from ..formats.variations import values_by_path, variations
 from ..network import Specified
+from ..tailoring import Tailored, Trimmed
 from ..tools.files import read_text
 from ..tools.within import within
 from ..tools.words import counted, nearest, shown
 from .measures import GROUPS, MEASURES
-from .variations import values_by_path, variations
 
 KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
 
@@ -22,7 +23,8 @@ KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
 class Sweep:
     """Every architecture over every partition, in every measure; what draws weights, with every seed.
 
-    The architectures have names, all different. `partitions` are texts as `Partition.parse_all` takes them.
+    The architectures have names, all different; what `tailor` and `trim` found stands for its architecture.
+    `partitions` are texts as `Partition.parse_all` takes them.
     `measures`: rank_bound, rank_lower, symmetric_bound, entropy, exact_rank, parameters, shared_parameters,
     multiply_adds; interval stands for the first two, cost for parameters and multiply_adds.
     """
@@ -35,6 +37,8 @@ class Sweep:
     def __post_init__(self) -> None:
         for key in ("architectures", "partitions", "measures", "seeds"):
             object.__setattr__(self, key, _listed(key, getattr(self, key)))
+        found = [arch.architecture if isinstance(arch, Tailored | Trimmed) else arch for arch in self.architectures]
+        object.__setattr__(self, "architectures", tuple(found))
         _check_texts("partitions", self.partitions)
         _check_texts("measures", self.measures)
         _check_seeds(self.seeds)

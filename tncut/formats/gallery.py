@@ -14,8 +14,10 @@ from ..tools.words import nearest, one_line, shown, shown_name
 from .graphs import load_graphml
 from .onnx import from_onnx
 from .spec import load_spec, parse_spec
+from .variations import with_free
 
 STDIN = "-"
+FREE_WIDTH = 2  # stands for what is not chosen yet where a network is built to be checked
 
 
 def gallery() -> dict[str, str]:
@@ -65,7 +67,7 @@ def load(source: str | Path, *, sites: Sequence[int] | None = None) -> Specified
 def _building(source: str | Path, architecture: Specified) -> Specified:
     """The same, if it makes a circuit or a tensor network; if not, the error says where it came from."""
     with within(source):
-        build(architecture)
+        build(with_free(architecture, FREE_WIDTH))
     return architecture
 
 

@@ -26,6 +26,7 @@ from ..architectures import (
     Tree,
 )
 from ..architectures.checks import meant, one_of
+from ..circuit import Free
 from ..errors import SpecError
 from ..network import Specified, TensorNetwork
 from ..tools.files import read_text, write_whole
@@ -101,8 +102,12 @@ def spec_table(architecture: Specified) -> dict[str, Any]:
 
 
 def _plain(item: Any) -> Any:
+    if isinstance(item, Free):
+        return item.said
     if isinstance(item, tuple):
         return [_plain(part) for part in item]
+    if isinstance(item, Mapping):
+        return {key: _plain(part) for key, part in item.items()}
     if is_dataclass(item):
         values = {field.name: getattr(item, field.name) for field in fields(item)}
         return {f.name: _plain(values[f.name]) for f in fields(item) if _required(f) or values[f.name] != f.default}

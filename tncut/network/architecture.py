@@ -2,7 +2,7 @@
 
 from typing import Protocol, runtime_checkable
 
-from ..circuit import Architecture, Circuit, compile
+from ..circuit import Architecture, Circuit, compile, require_chosen
 from ..errors import SpecError
 from .network import TensorNetwork
 
@@ -28,5 +28,7 @@ def build(subject: Subject) -> Circuit | TensorNetwork:
     if isinstance(subject, NetworkArchitecture):
         if isinstance(subject, type):
             raise SpecError(f"{subject.__name__} is a class of architectures; give one of its instances")
+        if not isinstance(subject, TensorNetwork):
+            require_chosen(subject)
         return subject.network()
     return compile(subject)

@@ -2,6 +2,16 @@
 
 from .result import BindingCut, Tailored
 from .tailor import frontier, tailor
-from .trim import Sensitivity, Trimmed, sensitivities, trim
+from .trim import Sensitivity, Trimmed, sensitivities, trim, useful_layers
 
-__all__ = ["BindingCut", "Sensitivity", "Tailored", "Trimmed", "frontier", "sensitivities", "tailor", "trim"]
+__all__ = [
+    "BindingCut",
+    "Sensitivity",
+    "Tailored",
+    "Trimmed",
+    "frontier",
+    "sensitivities",
+    "tailor",
+    "trim",
+    "useful_layers",
+]

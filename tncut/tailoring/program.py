@@ -1,5 +1,6 @@
 """The integer program over widths: one choice for each, the cuts that are known, and what is to be best."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,7 +117,9 @@ class Program:
         assert status != self._cp.MODEL_INVALID, self.model.validate()
         bound = solver.best_objective_bound
         if status == self._cp.UNKNOWN:
-            return Answer(None, bound, finished=False)
+            # 0 may be a bound that was never set. Of costs it says nothing, of what is maximized it would be wrong.
+            unset = bound <= 0 and self.objective != "cost"
+            return Answer(None, math.inf if unset else bound, finished=False)
         choice = tuple(next(k for k, x in enumerate(row) if solver.boolean_value(x)) for row in self.chosen)
         values = self.values or ([] if self.value is None else [self.value])
         reached = tuple(int(solver.value(value)) for value in values)

@@ -1,21 +1,25 @@
 """What tailoring found: the network, what it is worth, and the proof."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from ..errors import MethodError
 from ..network import Specified
 from ..tools.arrays import FloatArray
 from ..tools.numbers import show_integer, show_upper
-from ..tools.words import brief
+from ..tools.words import brief, shown
 from .charges import CutForm
-from .search import NEAR, Choice, Task
+from .goal import Goal
+from .objectives import NEAR
+from .problem import Problem
+from .shapes import Shape
+from .solve import Solution
+from .task import Task
 from .template import FIXED
-
-if TYPE_CHECKING:
-    from .problem import Problem
 
 MOST_BINDING = 5
 PROOFS = {
@@ -49,6 +53,7 @@ class Tailored:
     name: str
     architecture: Specified
     widths: dict[str, int]
+    shape: Shape  # what was chosen of the shapes
     objective: str
     guarantee: str
     base: int | None
@@ -92,7 +97,7 @@ class Tailored:
 
     def __str__(self) -> str:
         proven = (
-            "proven: no widths in the lists are better"
+            "proven: nothing in the lists is better"
             if self.optimal
             else f"open: at most {self._shown(self.best_possible)} is possible, a gap of {self.gap:.2%}"
         )
@@ -102,6 +107,7 @@ class Tailored:
         base = f", in powers of {self.base}" if self.base is not None else ""
         lines = [
             f"{self.name or 'network'}, tailored for {self.objective}",
+            *(f"shape     {key} = {shown(value)}" for key, value in self.shape.items()),
             *(f"width     {key} = {width}" for key, width in self.widths.items()),
             f"found     {self._value}; {proven}",
             f"smallest  {counted} {show_integer(self.rank)} ({PROOFS[self.guarantee]}{base})",
@@ -128,20 +134,79 @@ class Tailored:
         return f"{show_upper(value)} bits"
 
 
-def binding_cuts(problem: "Problem", task: Task, choice: Choice, measured: FloatArray) -> tuple[BindingCut, ...]:
+def tailored(solutions: Sequence[Solution], goal: Goal, name: str, seconds: float) -> Tailored:
+    """The best of all solutions, and what is proven over all of them."""
+    sign = -1 if goal.objective == "cost" else 1
+    usable = [solution for solution in solutions if solution.choice is not None]
+    if not usable:
+        raise MethodError(_nothing(solutions, goal))
+    top = max(usable, key=lambda solution: (sign * solution.best.value, -solution.cost))
+    problem, task, best, choice = top.problem, top.task, top.best, top.choice
+    assert choice is not None
+    bound = sign * max(sign * solution.best.bound for solution in solutions)
+    widths = tuple(int(listed[place]) for listed, place in zip(problem.lists, choice, strict=True))
+    evaluated = task.at(choice)
+    return Tailored(
+        name=name,
+        architecture=problem.family.with_widths(widths, f"{name} tailored {problem.said(widths)}".strip()),
+        widths=dict(zip(problem.family.keys, widths, strict=True)),
+        shape=problem.shape,
+        objective=goal.objective,
+        guarantee=problem.guarantee,
+        base=task.base,
+        value=best.value,
+        best_possible=bound,
+        optimal=all(solution.best.optimal for solution in solutions) or best.value == bound,
+        cheapest=top.cheapest is not None and all(s.cheapest is None or s.cheapest.optimal for s in solutions),
+        rank=min(evaluated.ranks(np.flatnonzero(evaluated.bits <= evaluated.bits.min() + NEAR).tolist())),
+        partition_bits=evaluated.bits,
+        cost=top.cost,
+        counted=problem.cost,
+        budget=goal.budget,
+        binding=_binding_cuts(top, goal),
+        untested=_untested(problem, task),
+        rounds=sum(solution.rounds for solution in solutions),
+        seconds=seconds,
+    )
+
+
+def _nothing(solutions: Sequence[Solution], goal: Goal) -> str:
+    if all(solution.best.optimal for solution in solutions):
+        return (
+            f"no widths in the lists that cost at most {goal.budget} meet all demands; "
+            "objective='share' gives what can be met"
+        )
+    return "time was up before any widths were found that meet all demands; allow more seconds"
+
+
+def _untested(problem: Problem, task: Task) -> tuple[str, ...]:
+    """The widths that change no bound, from the smallest to the largest of their lists."""
+    largest = tuple(len(listed) - 1 for listed in task.dims)
+    found = []
+    for group, key in enumerate(problem.family.keys):
+        less = task.at((*largest[:group], 0, *largest[group + 1 :]))
+        if largest[group] and np.array_equal(less.bits, task.largest.bits):
+            found.append(key)
+    return tuple(found)
+
+
+def _binding_cuts(solution: Solution, goal: Goal) -> tuple[BindingCut, ...]:
     """The cuts of the partitions whose measure is smallest, each different one once."""
-    evaluated, dims = task.at(choice), task.dims_of(choice).tolist()
+    assert solution.choice is not None
+    evaluated, dims = solution.task.at(solution.choice), solution.task.dims_of(solution.choice).tolist()
+    asked = goal.numbers if goal.objective == "share" else None
+    measured = evaluated.bits if asked is None else evaluated.bits / asked
     places = np.flatnonzero(measured <= measured.min() + NEAR)[: 4 * MOST_BINDING].tolist()
     found: dict[CutForm, int] = {}
     for place, form in zip(places, evaluated.cuts(places), strict=True):
         found.setdefault(form, place)
     return tuple(
-        BindingCut(place, float(evaluated.bits[place]), _charges(problem, form, dims))
+        BindingCut(place, float(evaluated.bits[place]), _charges(solution.problem, form, dims))
         for form, place in list(found.items())[:MOST_BINDING]
     )
 
 
-def _charges(problem: "Problem", form: CutForm, dims: list[int]) -> tuple[str, ...]:
+def _charges(problem: Problem, form: CutForm, dims: list[int]) -> tuple[str, ...]:
     said = []
     for charge in form.charges:
         where = "fixed" if charge.group == FIXED else problem.family.keys[charge.group]

@@ -37,7 +37,8 @@ class Template:
         group = _own_dims(probed) - first
         outside = group < 0
         group[outside] = FIXED
-        if group.max(initial=0) >= len(family.keys) or (_own_dims(built)[outside] != _own_dims(probed)[outside]).any():
+        changed = _own_dims(built)[outside] != _own_dims(probed)[outside]
+        if group.max(initial=FIXED) >= len(family.keys) or changed.any():
             raise SpecError("a width sets dimensions that differ from it; such widths cannot be chosen")
         for number, key in enumerate(family.keys):
             if not (group == number).any():
@@ -64,7 +65,7 @@ class Template:
         if isinstance(self.built, TensorNetwork):
             return self
         first = int(_all_dims(self.built).max()) + 1
-        count = int(self.group.max()) + 1
+        count = int(self.group.max(initial=FIXED)) + 1
         network = unfold(self.built)
         group = unfold(self.with_dims(np.arange(first, first + count))).bond_dims - first
         return Template(network, np.where(group < 0, FIXED, group))

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Circuit
+from ..circuit import Circuit, require_chosen
 from ..errors import MethodError
 from ..network import Specified, Subject, TensorNetwork
 from ..partition import Splits
@@ -26,7 +26,7 @@ from ..proven.batch import bounds
 from ..tools.arrays import IntArray, product
 from ..tools.words import brief
 from .costs import Costs
-from .template import Template
+from .template import FIXED, Template
 from .widths import family_of
 
 
@@ -94,6 +94,7 @@ def trim(architecture: Subject) -> Trimmed:
     >>> trim(ConvAC.deep(sites=4, site_dim=2, channels=(9, 9))).wasted
     {'layers.0.channels': (9, 4), 'layers.1.channels': (9, 4)}
     """
+    require_chosen(architecture)
     family = family_of(architecture)
     template = Template.of(family)
     built = template.built
@@ -105,7 +106,7 @@ def trim(architecture: Subject) -> Trimmed:
     kept = f"{same}; every rank bound" if template.is_plain else f"{same}; no labelling costs more"
     return Trimmed(
         name=family.architecture.name,
-        architecture=family.with_widths(widths),
+        architecture=family.with_widths(widths, f"{family.architecture.name} trimmed".strip()),
         widths=dict(zip(family.keys, zip(family.widths, widths, strict=True), strict=True)),
         parameters=(costs.of(family.widths), costs.of(widths)),
         kept=kept,
@@ -118,6 +119,7 @@ def sensitivities(architecture: Subject, partitions: Splits) -> list[Sensitivity
     In bits of the smallest rank bound over the partitions, as `bounds` finds it. A single width may give nothing where
     several together would: `tailor` finds the best of all of them.
     """
+    require_chosen(architecture)
     family = family_of(architecture)
     template = Template.of(family)
     useful = _useful_widths(template, family.widths)
@@ -134,6 +136,22 @@ def sensitivities(architecture: Subject, partitions: Splits) -> list[Sensitivity
         fewer = smallest(group, -1) - own if width > 1 else 0.0
         found.append(Sensitivity(key, width, useful[group], smallest(group, 1) - own, dearer - paid, fewer))
     return found
+
+
+def useful_layers(built: Circuit | TensorNetwork) -> dict[int, int]:
+    """What can be used of each layer that has one width, where that is less than the width."""
+    layer = built.unit_layer if isinstance(built, Circuit) else built.bond_layer
+    dims = built.unit_dims if isinstance(built, Circuit) else built.bond_dims
+    if isinstance(built, TensorNetwork) and not built.free:
+        return {}
+    last = -1 if isinstance(built, TensorNetwork) or built.root_map else int(layer[-1])
+    widths = {one: int(dims[layer == one][0]) for one in sorted({*layer.tolist()} - {last}) if one >= 0}
+    widths = {one: width for one, width in widths.items() if (dims[layer == one] == width).all()}
+    group = np.full(len(layer), FIXED)
+    for number, one in enumerate(widths):
+        group[layer == one] = number
+    useful = _useful_widths(Template(built, group), list(widths.values()))
+    return {one: most for (one, width), most in zip(widths.items(), useful, strict=True) if most < width}
 
 
 def _useful_widths(template: Template, widths: Sequence[int]) -> tuple[int, ...]:

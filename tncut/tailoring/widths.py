@@ -3,23 +3,19 @@
 import copy
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from ..architectures import MERA, MPS, PEPS, Dilated, Tree
+from ..architectures import MERA, MPS, PEPS, Dilated, Einsum, Tree
 from ..architectures.tree import height
-from ..circuit import Circuit
+from ..circuit import Circuit, Free, WidthList, free_widths
 from ..errors import SpecError
 from ..formats import parse_spec, spec_table
 from ..formats.paths import json_text, put
+from ..formats.variations import with_free
 from ..network import Specified, Subject, TensorNetwork
-from ..tools.values import as_tuple, integer
-from ..tools.words import nearest, shown, shown_name
+from ..tools.words import nearest, shown
 
-POWERS = re.compile(r"powers:([0-9]{1,9})(?::([0-9]{1,18}))?")
-MULTIPLES = re.compile(r"multiples:([0-9]{1,9}):([0-9]{1,9})")
-MOST_WIDTHS = 2**12  # of one list
-WidthList = str | Sequence[int]
 Widths = WidthList | Mapping[str, WidthList]
 Table = dict[str, Any]
 
@@ -30,45 +26,88 @@ class Family:
 
     architecture: Specified
     table: Table  # its specification, every width written out
-    keys: tuple[str, ...]  # the paths of the free widths; one that is tied to others stands for them
+    keys: tuple[str, ...]  # the paths of the free widths, or the name of those that are tied by one
     tied: tuple[tuple[str, ...], ...]  # the paths that each key stands for
     widths: tuple[int, ...]  # what they are now
+    lists: Mapping[str, str] = field(default_factory=dict)  # those that the specification gives
 
-    def with_widths(self, widths: Sequence[int]) -> Specified:
-        """The architecture with other widths, one for each key, under its own name."""
-        table = copy.deepcopy(self.table)
+    def with_widths(self, widths: Sequence[int], name: str = "") -> Specified:
+        """The architecture with other widths, one for each key."""
+        table = copy.deepcopy(self.table) | {"name": name}
         for paths, width in zip(self.tied, widths, strict=True):
             for path in paths:
                 put(table, path, int(width), "width")
         return parse_spec(json_text(table, "width"), name="tailored", syntax="json")
 
 
-def family_of(architecture: Subject, keys: Sequence[str] | None = None) -> Family:
-    """The family in which these widths are free; None: all of them.
+def family_of(architecture: Subject, keys: Sequence[str] | None = None, *, fixed: bool = False) -> Family:
+    """The family in which these widths are free; None: those that the specification calls free, or all of them.
 
     A key is a path into the specification, such as layers.0.channels or hidden.1. One with a star, such as
-    layers.*.channels, ties all widths that it fits.
+    layers.*.channels, ties all widths that it fits. `fixed`: there may be none.
     """
-    if isinstance(architecture, Circuit | TensorNetwork):
-        raise SpecError(f"a {type(architecture).__name__} by hand has no widths to choose; give an architecture")
+    if isinstance(architecture, Circuit):
+        raise SpecError("a Circuit by hand has no widths to choose; give what has: a ConvAC, a Tree, an Einsum")
+    if isinstance(architecture, TensorNetwork):
+        architecture = Einsum.of(architecture)
     if isinstance(architecture, type) or not hasattr(architecture, "name"):
         raise SpecError(f"{shown(architecture)} is no architecture; give for example a ConvAC")
-    table = spec_table(architecture)
-    if table["kind"] not in SLOTS:
-        raise SpecError(f"a network of kind {table['kind']} has no widths that can be chosen one by one")
-    table, tied, free = SLOTS[table["kind"]](architecture, table)
-    if keys is None:
-        groups = {paths[0]: paths for paths in tied if paths[0] in free}
+    free = free_widths(architecture)
+    base = with_free(architecture, 1)
+    table, tied, default = SLOTS[spec_table(base)["kind"]](base, spec_table(base))
+    if free:
+        groups = _said(free, tied)
+        for key in set(keys or ()) - groups.keys():
+            raise SpecError(f"widths: {shown(key)} is not free in the specification; {nearest(key, groups)}")
+    elif keys is None:
+        groups = {paths[0]: paths for paths in tied if paths[0] in default}
     else:
-        groups = {key: _matching(key, tied) for key in keys}
-        named = [path for paths in groups.values() for path in paths]
-        if len(set(named)) < len(named):
-            twice = next(path for path in named if named.count(path) > 1)
-            raise SpecError(f"widths name {twice} twice")
-    if not groups:
+        groups = _named(keys, tied)
+    if not groups and not fixed:
         raise SpecError("no width of this architecture is free")
     widths = tuple(_at(table, paths[0]) for paths in groups.values())
-    return Family(architecture, table, tuple(groups), tuple(groups.values()), widths)
+    lists = {key: free[key].choices for key in groups if key in free}
+    return Family(
+        base, table, tuple(groups), tuple(groups.values()), widths, {key: said for key, said in lists.items() if said}
+    )
+
+
+Groups = dict[str, tuple[str, ...]]  # the paths of each key
+
+
+def _named(keys: Sequence[str], tied: Sequence[tuple[str, ...]]) -> Groups:
+    """What the keys name, each width once."""
+    groups = {key: _matching(key, tied) for key in keys}
+    named = [path for paths in groups.values() for path in paths]
+    if len(set(named)) < len(named):
+        twice = next(path for path in named if named.count(path) > 1)
+        raise SpecError(f"widths name {twice} twice")
+    return groups
+
+
+def _said(free: Mapping[str, Free], tied: Sequence[tuple[str, ...]]) -> Groups:
+    """The widths that a specification calls free, with those that are tied to them."""
+    groups: Groups = {}
+    owner: dict[str, str] = {}
+    for path, width in free.items():
+        own = [paths for paths in tied if any(_lies_in(place, path) for place in paths)]
+        if not own:
+            raise SpecError(f"{path} is {width!r}; it cannot be chosen")
+        places = tuple(place for paths in own for place in paths)
+        for place in places:
+            if not any(_lies_in(place, other) for other in free):
+                raise SpecError(f"{path} is {width!r}, but tied to {place}, which is not; both must be free")
+        key = next((owner[place] for place in places if place in owner), width.tie or path)
+        if key in free and free[key] != width:
+            raise SpecError(f"{path} is {width!r}, but tied to {key}, which is {free[key]!r}; both must say the same")
+        groups[key] = tuple(dict.fromkeys((*groups.get(key, ()), *places)))
+        owner |= dict.fromkeys(places, key)
+    return groups
+
+
+def _lies_in(place: str, path: str) -> bool:
+    """Whether a path is another one, or inside of it."""
+    return place == path or place.startswith(f"{path}.")
 
 
 def _matching(key: object, tied: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
@@ -148,6 +187,24 @@ def _dilated_slots(architecture: Specified, table: Table) -> Slots:
     return _each(table, paths, paths[-1:])
 
 
+def _no_slots(architecture: Specified, table: Table) -> Slots:
+    raise SpecError(
+        "a mixed network has half of its channels at mixture nodes, and bounds that are sums; "
+        "tailor one of its hybrids, or compare several channels"
+    )
+
+
+def _einsum_slots(architecture: Specified, table: Table) -> Slots:
+    """One for each index; by default those that are summed."""
+    assert isinstance(architecture, Einsum)
+    indices = dict.fromkeys(index for term in architecture.inputs for index in term)
+    if isinstance(architecture.sizes, int):
+        table = table | {"sizes": dict.fromkeys(indices, architecture.sizes)}
+    if dotted := [index for index in indices if "." in index]:
+        raise SpecError(f"index {shown(dotted[0])} has a dot, which a path cannot name; give it another name")
+    return _each(table, [f"sizes.{index}" for index in indices], [f"sizes.{index}" for index in architecture.output])
+
+
 def _bond_slots(architecture: Specified, table: Table) -> Slots:
     count = 1
     if isinstance(architecture, MPS):
@@ -171,39 +228,10 @@ SLOTS: dict[str, Callable[[Specified, Table], Slots]] = {
     "linear": _linear_slots,
     "tree": _tree_slots,
     "dilated": _dilated_slots,
+    "mixed": _no_slots,
+    "einsum": _einsum_slots,
     "mps": _bond_slots,
     "peps": _bond_slots,
     "mera": _bond_slots,
     "random_regular": _bond_slots,
 }
-
-
-def width_list(key: str, given: WidthList, *, most: int | None) -> tuple[int, ...]:
-    """A list of widths, rising: integers, "powers:2", "powers:2:512" or "multiples:8:512".
-
-    `most`: the largest power where none is said.
-    """
-    if isinstance(given, str):
-        return _named_list(key, given, most)
-    listed = as_tuple(given)
-    if not listed or len(listed) > MOST_WIDTHS:
-        raise SpecError(f"{shown_name(key)} is {shown(given)}; it must be a list of 1 to {MOST_WIDTHS} integers")
-    return tuple(sorted({integer(f"{key}[{place}]", width, SpecError) for place, width in enumerate(listed)}))
-
-
-def _named_list(key: str, given: str, most: int | None) -> tuple[int, ...]:
-    powers, multiples = POWERS.fullmatch(given), MULTIPLES.fullmatch(given)
-    if multiples and (step := int(multiples[1])) and step <= (end := int(multiples[2])) <= step * MOST_WIDTHS:
-        return tuple(range(step, end + 1, step))
-    if not powers or int(powers[1]) < 2 or (powers[2] is not None and int(powers[2]) < int(powers[1])):
-        raise SpecError(
-            f"{shown_name(key)} is {shown(given)}; write integers, powers:2, powers:2:512, or multiples:8:512"
-        )
-    base, last = int(powers[1]), int(powers[2]) if powers[2] else most
-    if last is None:
-        raise SpecError(f"{shown_name(key)} is {shown(given)}; say where it ends, as in {given}:512")
-    found, width = [], base
-    while width <= last:
-        found.append(width)
-        width *= base
-    return tuple(found or [base])

@@ -37,6 +37,13 @@ def integers(key: str, value: object, error: type[TncutError], *, least: int = 1
     return tuple(integer(f"{key}[{index}]", item, error, least=least) for index, item in enumerate(value))
 
 
+def positive(key: str, value: object, error: type[TncutError]) -> float:
+    """A number above 0, such as a limit of seconds."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise error(f"{shown_name(key)} is {shown(value)}; it must be a number above 0")
+    return float(value)
+
+
 def as_tuple(value: object) -> tuple[Any, ...] | None:
     """The items of a list, an array, or anything else that has an order; None for the rest, text and tables among it.
 

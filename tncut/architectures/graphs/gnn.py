@@ -16,7 +16,7 @@ from ...errors import SpecError
 from ...tools.arrays import IntArray, starts
 from ...tools.values import as_tuple
 from ...tools.words import shown
-from ..checks import SITE_LIMIT, boolean, check_field, integer, integers, items, optional, site_dims, text
+from ..checks import SITE_LIMIT, boolean, check_field, integer, integers, items, optional, site_dims, text, widths
 from ..notebook import DrawnInNotebooks
 from ..windows import FACTOR_LIMIT
 from .joined import Rows, joined_circuit, pooled_rows, product_rows
@@ -53,7 +53,7 @@ class GraphNet(DrawnInNotebooks):
     name: str = ""
 
     def __post_init__(self) -> None:
-        check_field(self, "hidden", integers)
+        check_field(self, "hidden", widths)
         check_field(self, "graph", optional(text))
         check_field(self, "vertices", optional(integer))
         if (self.edges is None) == (self.graph is None):

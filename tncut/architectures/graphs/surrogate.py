@@ -27,6 +27,7 @@ from ..checks import (
     one_of,
     optional,
     text,
+    width,
 )
 from ..notebook import DrawnInNotebooks
 from ..windows import Grid, Windows, padded_windows
@@ -61,7 +62,7 @@ class SurrogateLayer:
     def __post_init__(self) -> None:
         check_field(self, "name", text)
         check_field(self, "op", one_of(OPERATIONS))
-        check_field(self, "channels", optional(integer))
+        check_field(self, "channels", optional(width))
         check_field(self, "inputs", _texts)
         check_field(self, "window", _window)
         check_field(self, "stride", integer_or_integers)

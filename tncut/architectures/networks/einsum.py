@@ -8,7 +8,7 @@ from ...errors import SpecError
 from ...network import TensorNetwork, network_of_terms
 from ...tools.values import as_tuple
 from ...tools.words import shown
-from ..checks import boolean, check_field, grid, integer, items, optional, text
+from ..checks import boolean, check_field, grid, integer, items, optional, text, width
 from ..notebook import DrawnInNotebooks
 
 TERM_LIMIT = 2**20
@@ -101,8 +101,8 @@ def _term(key: str, value: Any) -> Term:
 
 def _sizes(key: str, value: Any) -> int | dict[str, int]:
     if not isinstance(value, Mapping):
-        return integer(key, value)
-    return {text(f"an index of {key}", index): integer(f"{key}.{index}", size) for index, size in value.items()}
+        return width(key, value)
+    return {text(f"an index of {key}", index): width(f"{key}.{index}", size) for index, size in value.items()}
 
 
 def _numbers(key: str, value: Any) -> tuple[int, ...]:

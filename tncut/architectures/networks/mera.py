@@ -9,7 +9,7 @@ import numpy as np
 
 from ...errors import SpecError
 from ...network import SITE, TensorNetwork, network_of_terms
-from ..checks import SITE_LIMIT, check_field, integer, integer_or_integers, text
+from ..checks import SITE_LIMIT, check_field, integer, text, width_or_widths
 from ..notebook import DrawnInNotebooks
 
 
@@ -39,7 +39,7 @@ class MERA(DrawnInNotebooks):
         if not 4 <= self.sites <= SITE_LIMIT or self.sites & (self.sites - 1):
             raise SpecError(f"sites is {self.sites}; a binary MERA has a power of two, from 4 to {SITE_LIMIT}")
         check_field(self, "site_dim", integer)
-        check_field(self, "bond_dim", integer_or_integers)
+        check_field(self, "bond_dim", width_or_widths)
         check_field(self, "name", text)
         if not isinstance(self.bond_dim, int) and len(self.bond_dim) != self.layers:
             raise SpecError(f"bond_dim lists {len(self.bond_dim)} dimensions; there are {self.layers} layers")

@@ -9,7 +9,7 @@ import numpy as np
 
 from ...errors import SpecError
 from ...network import TensorNetwork, network_of_terms
-from ..checks import SITE_LIMIT, boolean, check_field, integer, integer_or_integers, site_dims, text
+from ..checks import SITE_LIMIT, boolean, check_field, integer, site_dims, text, width_or_widths
 from ..notebook import DrawnInNotebooks
 
 
@@ -36,7 +36,7 @@ class MPS(DrawnInNotebooks):
         if self.sites > SITE_LIMIT:
             raise SpecError(f"sites is {self.sites}; the limit is {SITE_LIMIT}")
         check_field(self, "site_dim", site_dims(self.sites))
-        check_field(self, "bond_dim", integer_or_integers)
+        check_field(self, "bond_dim", width_or_widths)
         check_field(self, "periodic", boolean)
         check_field(self, "name", text)
         if self.periodic and self.sites < 3:

@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import SpecError
 from ...network import TensorNetwork, network_of_terms
 from ...tools.arrays import FloatArray
-from ..checks import boolean, check_field, grid, integer_or_integers, site_dims, text
+from ..checks import boolean, check_field, grid, site_dims, text, width_or_widths
 from ..notebook import DrawnInNotebooks
 
 LEG = (0.3, -0.35)  # from a tensor to its site in a picture
@@ -37,7 +37,7 @@ class PEPS(DrawnInNotebooks):
     def __post_init__(self) -> None:
         check_field(self, "sites", grid)
         check_field(self, "site_dim", site_dims(math.prod(self.sites)))
-        check_field(self, "bond_dim", integer_or_integers)
+        check_field(self, "bond_dim", width_or_widths)
         check_field(self, "periodic", boolean)
         check_field(self, "name", text)
         if not isinstance(self.bond_dim, int) and len(self.bond_dim) != len(self.sites):

@@ -7,7 +7,7 @@ import numpy as np
 
 from ...errors import SpecError
 from ...network import TensorNetwork, network_of_terms
-from ..checks import check_field, integer, site_dims, text
+from ..checks import check_field, integer, site_dims, text, width
 from ..notebook import DrawnInNotebooks
 
 GRAPH_LIMIT = 2**16  # tensors
@@ -35,7 +35,7 @@ class RandomRegular(DrawnInNotebooks):
         check_field(self, "sites", integer)
         check_field(self, "degree", integer)
         check_field(self, "site_dim", site_dims(self.sites))
-        check_field(self, "bond_dim", integer)
+        check_field(self, "bond_dim", width)
         check_field(self, "seed", lambda key, value: integer(key, value, least=0))
         check_field(self, "name", text)
         if self.sites > GRAPH_LIMIT:

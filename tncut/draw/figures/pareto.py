@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...comparison import Row
 from ...errors import ResultsError
+from ...tailoring import Tailored
 from ...tools.words import shown
 from ..svg import GREY, INK
 from .cells import Cells, Net, net_names, net_of
@@ -68,6 +69,41 @@ def pareto(rows: Sequence[Row], measure: str = "rank_bound", ax: "Axes | None" =
     lines = [_draw_partition(ax, points[split], number, len(points)) for number, split in enumerate(points)]
     _write_numbers(ax, [point for point, _ in named[:MOST_NAMED]], everything)
     _write_legend(ax, lines, short_names(list(points)), [text for _, text in named])
+    if own:
+        fit(ax)
+    return ax
+
+
+def frontier(points: Sequence[Tailored], ax: "Axes | None" = None) -> "Axes":
+    """Draw what `tncut.frontier` found: bits over the worst partition against cost, as steps; returns the axes.
+
+    A point that is not proven optimal has a bar up to what is possible (proven) within its budget.
+    """
+    if not points or not all(isinstance(point, Tailored) and point.objective == "smallest" for point in points):
+        raise ResultsError(f"{shown(points)} is no frontier, a list such as tncut.frontier returns")
+    if len({(point.counted, point.guarantee) for point in points}) > 1:
+        raise ResultsError("the points count different things; draw one frontier at a time")
+    own = ax is None
+    ax = new_axes() if ax is None else ax
+    drawn = sorted(points, key=lambda point: (point.cost, point.bits))
+    cost, bits = [point.cost for point in drawn], [point.bits for point in drawn]
+    first = drawn[0]
+    ax.set_xscale("log")
+    ax.margins(y=0.12)
+    plain_ticks(ax.xaxis, cost, base=10)
+    reached = "rank that is reached" if first.guarantee == "lower" else "rank bound"
+    unit = "parameters, unshared" if first.counted == "parameters" else "multiply-adds"
+    count = len(first.partition_bits)
+    title = f"Smallest {reached} over {count} partition{'s' if count > 1 else ''}, by the best widths"
+    write_titles(ax, title, f"{unit} (count)", "bits (log₂)")
+    light_grid(ax)
+    colour, marker = style(0)
+    proven = all(point.optimal for point in drawn)
+    label = f"tailored{', proven optimal' if proven else '; bars: up to what is possible, proven'}"
+    ax.step(cost, bits, marker=marker, where="post", color=colour, label=label)
+    if not proven:
+        ax.vlines(cost, bits, [point.best_possible for point in drawn], color=colour, linewidth=3, alpha=0.4)
+    ax.legend(fontsize=FONT, loc="upper left")
     if own:
         fit(ax)
     return ax

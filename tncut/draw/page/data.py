@@ -9,6 +9,7 @@ from ...circuit import Circuit
 from ...errors import PartitionError
 from ...network import Subject, TensorNetwork, build
 from ...partition import Partition, Split, Terminals
+from ...tailoring import useful_layers
 from .circuit import circuit_data
 from .network import network_data
 
@@ -34,6 +35,7 @@ def page_data(architecture: Subject, start: Split) -> dict[str, Any]:
         "grid": list(terminals.grid),
         "sites": len(terminals) - terminals.label,
         **_counts(built),
+        "useful": useful_layers(built),
         "start": {"name": split.name, "sides": _digits(split)},
         "families": [{"name": split.name, "sides": _digits(split)} for split in _families(terminals)],
         **parts,

@@ -21,7 +21,7 @@ class Layers {
     const number = element("input", { ...common, type: "number", max: MOST, step: 1, inputmode: "numeric" });
     for (const input of [range, number]) input.addEventListener("input", () => this.enter(layer, input));
     const [bar, cost, own, about] = ["bar", "cost", "own", "about"].map((name) => element("span", { class: name }));
-    about.textContent = aboutLayer(layer, data, bonds.length);
+    about.textContent = aboutLayer(layer, data, bonds.length) + aboutUse(data.useful[layer], most);
     const inputs = bonds.length ? [range, number] : [element("span", { class: "own" }, "the output itself: fixed")];
     const name = element("span", {}, element("strong", {}, layerName(this.model, layer)), " ", about, " ", own);
     const parts = [
@@ -75,6 +75,11 @@ function aboutLayer(layer, data, count) {
   if (layer === SITE) return plural(count, "site");
   if (data.units === null) return plural(count, "bond");
   return plural(data.layerUnits[layer], "unit");
+}
+
+// Of the dimension as given, what the layers around cannot use (docs/tailoring.md).
+function aboutUse(useful, width) {
+  return useful === undefined ? "" : `; ${width - useful} of ${width} wasted`;
 }
 
 function costText(share) {
