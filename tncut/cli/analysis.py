@@ -108,6 +108,10 @@ def verify(
     seed: Seed = 0,
     shared: SharedWeights = False,
     rank_only: Annotated[bool, typer.Option("--rank-only", help="Exact rank alone; no Schmidt values.")] = False,
+    work: Annotated[
+        float,
+        typer.Option(metavar="N", min=1, help="The most multiply-adds of an exact rank; 2e9 take some ten seconds."),
+    ] = 2e9,
     as_json: AsJson = False,
 ) -> None:
     """Hold the bound against what weights have.
@@ -129,7 +133,9 @@ def verify(
             )
         result = measure_grid(arch, partition, weights=weights or "random", seed=seed)
     else:
-        result = verify_bound(arch, partition, weights=weights, seed=seed, shared=shared, contract=not rank_only)
+        result = verify_bound(
+            arch, partition, weights=weights, seed=seed, shared=shared, contract=not rank_only, work_limit=int(work)
+        )
     show_result(result.to_dict() if as_json else str(result))
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from .completion import one_of
+
 if TYPE_CHECKING:
     from ..samples import Samples
 
@@ -27,10 +29,20 @@ class Reading:
     label: Annotated[str | None, typer.Option(metavar="NAME", help="The column, or the array, of the labels.")] = None
     classes: Annotated[bool, typer.Option("--classes", help="The labels are classes: one more site.")] = False
     embedding: Annotated[
-        str, typer.Option(metavar="E", help="angle, angle:THETA, fourier:K, gaussian:K, one-hot, vectors.")
+        str,
+        typer.Option(
+            metavar="E",
+            help="angle, angle:THETA, fourier:K, gaussian:K, one-hot, vectors.",
+            autocompletion=one_of("angle", "angle:", "fourier:", "gaussian:", "one-hot", "vectors"),
+        ),
     ] = "angle"
     scale: Annotated[
-        str, typer.Option(metavar="S", help="none, standard (each site), or range (all values, 0 to 1).")
+        str,
+        typer.Option(
+            metavar="S",
+            help="none, standard (each site), or range (all values, 0 to 1).",
+            autocompletion=one_of("none", "standard", "range"),
+        ),
     ] = "none"
     samples: Annotated[int | None, typer.Option(min=2, help="Draw so many of the samples.")] = None
     seed: Annotated[int, typer.Option(min=0, help="Of all that is drawn from the samples.")] = 0

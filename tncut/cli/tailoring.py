@@ -9,6 +9,7 @@ import typer
 from ..errors import MethodError, SpecError
 from ..tools.words import shown
 from .app import app
+from .completion import one_of
 from .options import Arch, AsJson, Splits, key_lists, loaded, show_result, show_results
 from .reading import Reading, is_data, progress, reads_data
 
@@ -23,7 +24,12 @@ def tailor(
     architecture: Arch,
     partition: Splits,
     budget: Annotated[int | None, typer.Option(min=1, help="The most that the network may cost.")] = None,
-    cost: Annotated[str, typer.Option(metavar="C", help="parameters or multiply_adds.")] = "parameters",
+    cost: Annotated[
+        str,
+        typer.Option(
+            metavar="C", help="parameters or multiply_adds.", autocompletion=one_of("parameters", "multiply_adds")
+        ),
+    ] = "parameters",
     width: Annotated[
         list[str] | None,
         typer.Option(
@@ -41,13 +47,25 @@ def tailor(
         ),
     ] = None,
     fixed: Annotated[bool, typer.Option("--fixed", help="All widths stay as they are; no budget is needed.")] = False,
-    objective: Annotated[str, typer.Option(metavar="O", help="smallest, mean, share or cost.")] = "smallest",
+    objective: Annotated[
+        str,
+        typer.Option(
+            metavar="O",
+            help="smallest, mean, share or cost.",
+            autocompletion=one_of("smallest", "mean", "share", "cost"),
+        ),
+    ] = "smallest",
     demands: Annotated[
         str | None,
         typer.Option(metavar="BITS|DATA", help="For share and cost: one number, one for each partition, or samples."),
     ] = None,
     guarantee: Annotated[
-        str | None, typer.Option(metavar="G", help="lower counts what is proven reached, upper the bound.")
+        str | None,
+        typer.Option(
+            metavar="G",
+            help="lower counts what is proven reached, upper the bound.",
+            autocompletion=one_of("lower", "upper"),
+        ),
     ] = None,
     frontier: Annotated[
         str | None, typer.Option(metavar="BUDGETS", help="Bits against cost: budgets such as 1000,2000,4000.")
@@ -63,7 +81,10 @@ def tailor(
     *,
     reading: Reading,
 ) -> None:
-    """The widths that serve the given partitions best within a budget, and whether that is proven."""
+    """The widths that serve given partitions best.
+
+    Within a budget, and whether that is proven.
+    """
     from ..tailoring import tailor as tailored
 
     arch = loaded(architecture)
@@ -88,7 +109,10 @@ def tailor(
 
 @app.command()
 def trim(architecture: Arch, output: NetworkFile = None, as_json: AsJson = False) -> None:
-    """Lower each width to what its surroundings can use: no function is lost, and so no rank."""
+    """Lower each width to what its surroundings can use.
+
+    No function is lost, and so no rank.
+    """
     from ..tailoring import trim as trimmed
 
     _show(trimmed(loaded(architecture)), output, as_json)
@@ -96,7 +120,10 @@ def trim(architecture: Arch, output: NetworkFile = None, as_json: AsJson = False
 
 @app.command()
 def sensitivities(architecture: Arch, partition: Splits, as_json: AsJson = False) -> None:
-    """What one more channel of each width gives over the given partitions, and which widths are wasted."""
+    """What one more channel of each width gives.
+
+    Over the given partitions; and which widths are wasted.
+    """
     from ..tailoring import sensitivities as sensitivities_of
 
     for row in sensitivities_of(loaded(architecture), partition):
