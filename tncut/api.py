@@ -98,6 +98,7 @@ from .tailoring import (
     tailor,
     trim,
 )
+from .training import Task, Trained, Training, make_task, train
 from .verification import (
     GridMeasurement,
     Measurement,
@@ -164,8 +165,11 @@ __all__ = [
     "Sweep",
     "SymmetricCut",
     "Tailored",
+    "Task",
     "TensorNetwork",
     "TncutError",
+    "Trained",
+    "Training",
     "Tree",
     "Trimmed",
     "Typical",
@@ -198,6 +202,7 @@ __all__ = [
     "load_samples",
     "load_spec",
     "load_sweep",
+    "make_task",
     "match",
     "measure",
     "measure_grid",
@@ -220,6 +225,7 @@ __all__ = [
     "to_einsum",
     "to_networkx",
     "to_quimb",
+    "train",
     "trim",
     "typical",
     "unfold",

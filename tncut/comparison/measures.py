@@ -4,7 +4,7 @@ import json
 import math
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
@@ -13,7 +13,7 @@ import numpy as np
 
 from ..architectures.cost import count_cost
 from ..circuit import Circuit
-from ..errors import MethodError, TncutError
+from ..errors import MethodError, SpecError, TncutError
 from ..formats import parse_spec
 from ..network import TensorNetwork, build
 from ..oracle.entanglement import entropy
@@ -21,9 +21,12 @@ from ..oracle.rank import WORK_LIMIT
 from ..partition import Partition
 from ..proven.batch import Bounds, Solver, solver_for
 from ..proven.prepared import prepare
+from ..tools.words import nearest, shown
+from ..training import Training, known_task
 from ..verification.cut_subject import CutSubject, measured_rank
 from ..verification.drawn import Drawn
 from .rows import Value
+from .trained import trained
 
 ALGORITHM = 3  # goes up whenever a measure of the same cell may have another value
 DIGITS = 12  # the digits of an entropy; further digits of a float depend on the machine and its threads
@@ -37,6 +40,7 @@ class Measure:
     kind: str
     over_partition: bool = True
     seeded: bool = False
+    in_bits: bool = True  # an entropy, or a rank whose logarithm says the bits
 
 
 MEASURES = {
@@ -45,12 +49,40 @@ MEASURES = {
     "symmetric_bound": Measure("bound", "bound"),
     "entropy": Measure("entropy", "measurement", seeded=True),
     "exact_rank": Measure("exact rank", "measurement", seeded=True),
-    "parameters": Measure("cost", "count", over_partition=False),
-    "shared_parameters": Measure("cost", "count", over_partition=False),
-    "multiply_adds": Measure("cost", "count", over_partition=False),
+    "parameters": Measure("cost", "count", over_partition=False, in_bits=False),
+    "shared_parameters": Measure("cost", "count", over_partition=False, in_bits=False),
+    "multiply_adds": Measure("cost", "count", over_partition=False, in_bits=False),
+}
+# Those of training have the name of a task after them, as in test_accuracy:closedness:16.
+TRAINED = {
+    "train_accuracy": Measure("training", "measurement", over_partition=False, seeded=True, in_bits=False),
+    "test_accuracy": Measure("training", "measurement", over_partition=False, seeded=True, in_bits=False),
+    "initial_entropy": Measure("trained entropy", "measurement", seeded=True),
+    "trained_entropy": Measure("trained entropy", "measurement", seeded=True),
 }
 SIDE_BY_SIDE = "bound"  # the computation of many partitions at once
 GROUPS = {"interval": ("rank_bound", "rank_lower"), "cost": ("parameters", "multiply_adds")}
+
+
+@lru_cache(maxsize=256)
+def known_measure(name: str) -> Measure:
+    """The measure of a name; a SpecError if there is none, or no such task."""
+    word, sign, task = name.partition(":")
+    if word in TRAINED:
+        if not sign:
+            raise SpecError(f"{word} needs a task; write for example {word}:closedness:16")
+        known_task(task)
+        kind = TRAINED[word]
+        return replace(kind, computation=f"{kind.computation}:{task}")
+    known = [*MEASURES, *GROUPS, *TRAINED]
+    if name not in MEASURES:
+        raise SpecError(f"unknown {shown(name)}; {nearest(name, known)}")
+    return MEASURES[name]
+
+
+def needs_training(measure: str) -> bool:
+    """Whether a measure is one of trained networks."""
+    return measure.partition(":")[0] in TRAINED
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +97,7 @@ class Job:
     seed: int | None
     measures: tuple[str, ...]
     keys: tuple[str, ...]  # one for each measure
+    training: Training | None = None  # how networks are trained; None: they are not
 
     def __str__(self) -> str:
         over = f", {self.partition}" if self.partition else ""
@@ -87,8 +120,8 @@ class Outcome:
         return cls("failed", error=" ".join(error.split()), seconds=seconds)
 
     def bits(self, measure: str) -> float | None:
-        """log2 of a rank, or an entropy; None for a count."""
-        if self.value is None or MEASURES[measure].kind == "count":
+        """log2 of a rank, or an entropy; None for a count or an accuracy."""
+        if self.value is None or not known_measure(measure).in_bits:
             return None
         if isinstance(self.value, float):
             return self.value
@@ -142,11 +175,11 @@ def _found(jobs: Sequence[Job], memory: int) -> list[Found]:
     if jobs[0].computation == SIDE_BY_SIDE:
         return _bounds(jobs)
     _solver.cache_clear()  # its memory is for this computation now
-    return [COMPUTATIONS[job.computation](_built(job.spec), _split(job), job.seed, memory) for job in jobs]
+    return [COMPUTATIONS[job.computation.partition(":")[0]](_built(job.spec), job, memory) for job in jobs]
 
 
-def _split(job: Job) -> Partition | None:
-    return Partition(np.frombuffer(job.sides, dtype=bool), job.partition) if job.partition else None
+def _split(job: Job) -> Partition:
+    return Partition(np.frombuffer(job.sides, dtype=bool), job.partition)
 
 
 @lru_cache(maxsize=2)
@@ -177,26 +210,48 @@ def _bounds(jobs: Sequence[Job]) -> list[Found]:
     return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
 
 
-def _entropy(built: Built, split: Partition, seed: int, memory: int) -> Found:
+def _entropy(built: Built, job: Job, memory: int) -> Found:
     _refuse_other_gates(built)
-    drawn = Drawn.of(built, None, seed=seed, memory_limit=memory)
-    found, method = CutSubject.of(prepare(built), split).spectrum(drawn.floats, memory_limit=memory)
-    bits = float(f"{entropy(found.values):.{DIGITS}g}")
+    drawn = Drawn.of(built, None, seed=job.seed or 0, memory_limit=memory)
+    bits, method = _entropy_of(drawn, _split(job), memory)
     return {"entropy": (bits, f"{drawn.kind} weights in floats, by {method}")}
 
 
-def _exact_rank(built: Built, split: Partition, seed: int, memory: int) -> Found:
+def _entropy_of(drawn: Drawn, split: Partition, memory: int) -> tuple[float, str]:
+    found, method = CutSubject.of(prepare(drawn.built), split).spectrum(drawn.floats, memory_limit=memory)
+    return float(f"{entropy(found.values):.{DIGITS}g}"), method
+
+
+def _exact_rank(built: Built, job: Job, memory: int) -> Found:
     _refuse_other_gates(built)
-    drawn = Drawn.of(built, None, seed=seed, memory_limit=memory)
-    cut = CutSubject.of(prepare(built), split)
+    drawn = Drawn.of(built, None, seed=job.seed or 0, memory_limit=memory)
+    cut = CutSubject.of(prepare(built), _split(job))
     found = measured_rank(cut, drawn, memory_limit=memory, work_limit=WORK_LIMIT)
     least = "" if found.complete else "at least this: "
     by = f"{found.method}, {found.shape[0]} x {found.shape[1]}"
     return {"exact_rank": (found.rank, f"{least}{drawn.kind} weights modulo {found.prime}, by {by}")}
 
 
-def _cost(built: Built, split: None, seed: None, memory: int) -> Found:
+def _cost(built: Built, job: Job, memory: int) -> Found:
     return {name: (value, "exact") for name, value in count_cost(built).to_dict().items() if value is not None}
+
+
+def _training(built: Built, job: Job, memory: int) -> Found:
+    found, source = trained(built, job.computation.partition(":")[2], job.training or Training(), job.seed or 0)
+    test = found.test_accuracy
+    return {measure: (found.accuracy if measure.startswith("train") else test, source) for measure in job.measures}
+
+
+def _trained_entropy(built: Built, job: Job, memory: int) -> Found:
+    _refuse_other_gates(built)
+    found, source = trained(built, job.computation.partition(":")[2], job.training or Training(), job.seed or 0)
+    values: dict[str, tuple[Value, str]] = {}
+    for measure in job.measures:
+        before = measure.startswith("initial")
+        drawn = Drawn.of(built, found.start if before else found.weights)
+        bits, method = _entropy_of(drawn, _split(job), memory)
+        values[measure] = bits, f"before training, by {method}" if before else f"{source}, by {method}"
+    return values
 
 
 def _refuse_other_gates(built: Built) -> None:
@@ -208,4 +263,6 @@ COMPUTATIONS: dict[str, Callable[..., Found]] = {
     "entropy": _entropy,
     "exact rank": _exact_rank,
     "cost": _cost,
+    "training": _training,
+    "trained entropy": _trained_entropy,
 }

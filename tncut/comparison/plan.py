@@ -14,7 +14,8 @@ from ..oracle import PRIME
 from ..partition import Partition, Terminals
 from ..tools.within import within
 from ..tools.words import counted, shown
-from .measures import ALGORITHM, MEASURES, Job
+from ..training import Training
+from .measures import ALGORITHM, Job, known_measure, needs_training
 from .rows import Identity
 from .sweep import Sweep
 
@@ -146,7 +147,7 @@ def _splits(terminals: Terminals, text: str) -> list[Partition]:
 
 def _count(splits: int, sweep: Sweep) -> int:
     """The cells of one architecture."""
-    kinds = [MEASURES[measure] for measure in sweep.measures]
+    kinds = [known_measure(measure) for measure in sweep.measures]
     return sum((splits if kind.over_partition else 1) * (len(sweep.seeds) if kind.seeded else 1) for kind in kinds)
 
 
@@ -154,28 +155,30 @@ def _jobs(arch: Specified, splits: list[Named], sweep: Sweep) -> list[Job]:
     spec = canonical(spec_table(arch))
     groups: dict[str, list[str]] = {}
     for measure in sweep.measures:
-        groups.setdefault(MEASURES[measure].computation, []).append(measure)
+        groups.setdefault(known_measure(measure).computation, []).append(measure)
     spec_digest = digest(spec)
     jobs = []
     for computation, measures in groups.items():
-        kind = MEASURES[measures[0]]
+        kind = known_measure(measures[0])
         seeds = sweep.seeds if kind.seeded else (None,)
-        texts = [[_around(spec_digest, measure, seed) for measure in measures] for seed in seeds]
-        for split in splits if kind.over_partition else [Named.of("", b"")]:
-            for seed, around in zip(seeds, texts, strict=True):
+        training = sweep.training if needs_training(measures[0]) else None
+        for seed in seeds:
+            around = [_around(spec_digest, measure, seed, training) for measure in measures]
+            for split in splits if kind.over_partition else [Named.of("", b"")]:
                 keys = tuple(digest(f"{before}{split.identity}{after}") for before, after in around)
-                jobs.append(Job(arch.name, spec, split.name, split.sides, computation, seed, tuple(measures), keys))
+                named = (arch.name, spec, split.name, split.sides, computation)
+                jobs.append(Job(*named, seed, tuple(measures), keys, training))
     return jobs
 
 
-def _around(spec: str, measure: str, seed: int | None) -> tuple[str, str]:
+def _around(spec: str, measure: str, seed: int | None, training: Training | None) -> tuple[str, str]:
     """The canonical JSON of a cell before and after its partition; the key of the cell is the digest of the whole."""
     whole = canonical(
         {
             "spec": spec,
             "partition": "*",
             "measure": measure,
-            "options": OPTIONS.get(measure, {}),
+            "options": OPTIONS.get(measure, {}) if training is None else training.to_dict(),
             "seed": seed,
             "algorithm": ALGORITHM,
         }

@@ -12,7 +12,7 @@ from ..errors import FileError
 from ..tools.numbers import exact_integer
 from ..tools.words import shown, shown_name
 from .lock import lock
-from .measures import MEASURES, Job, Outcome
+from .measures import MEASURES, Job, Outcome, known_measure
 from .rows import Row, kept_value
 
 APPLICATION = 0x746E6375  # "tncu", in the header of the file
@@ -38,7 +38,7 @@ ORDER = " ".join(f"WHEN '{measure}' THEN {number}" for number, measure in enumer
 ROWS = f"""
 SELECT a.name, spec, p.name, measure, seed, status, value, bits, kind, source, error, seconds
 FROM results JOIN architectures AS a ON a.id = architecture JOIN partitions AS p ON p.id = partition
-WHERE ? IN (status, '') ORDER BY architecture, partition, CASE measure {ORDER} END, seed
+WHERE ? IN (status, '') ORDER BY architecture, partition, CASE measure {ORDER} ELSE {len(MEASURES)} END, measure, seed
 """
 # A row of an older algorithm has another key, but is the same cell: the new row replaces it.
 INSERT = """
@@ -115,7 +115,7 @@ class Store:
 def _rows(job: Job, outcomes: Sequence[Outcome]) -> Iterator[tuple[Any, ...]]:
     for key, measure, found in zip(job.keys, job.measures, outcomes, strict=True):
         cell = (key, job.architecture, job.spec, job.partition, measure, job.seed)
-        value = (kept_value(found.value), found.bits(measure), MEASURES[measure].kind)
+        value = (kept_value(found.value), found.bits(measure), known_measure(measure).kind)
         yield (*cell, found.status, *value, found.source, found.error, found.seconds)
 
 

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +14,11 @@ from ..tailoring import Tailored, Trimmed
 from ..tools.files import read_text
 from ..tools.within import within
 from ..tools.words import counted, nearest, shown
-from .measures import GROUPS, MEASURES
+from ..training import Training
+from .measures import GROUPS, known_measure
 
-KEYS = ("architectures", "partitions", "measures", "seeds", "grid")
+LISTS = ("architectures", "partitions", "measures", "seeds")
+KEYS = (*LISTS, "grid", "training")
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -26,13 +28,16 @@ class Sweep:
     The architectures have names, all different; what `tailor` and `trim` found stands for its architecture.
     `partitions` are texts as `Partition.parse_all` takes them.
     `measures`: rank_bound, rank_lower, symmetric_bound, entropy, exact_rank, parameters, shared_parameters,
-    multiply_adds; interval stands for the first two, cost for parameters and multiply_adds.
+    multiply_adds; interval stands for the first two, cost for parameters and multiply_adds. Four more train the network
+    on a task (see `make_task`) with data and weights drawn by the seed: train_accuracy:TASK, test_accuracy:TASK,
+    initial_entropy:TASK and trained_entropy:TASK. `training` says how.
     """
 
     architectures: tuple[Specified, ...]
     partitions: tuple[str, ...] = ()
     measures: tuple[str, ...] = ("interval",)
     seeds: tuple[int, ...] = (0,)
+    training: Training = field(default_factory=Training)
 
     def __post_init__(self) -> None:
         for key in ("architectures", "partitions", "measures", "seeds"):
@@ -42,10 +47,12 @@ class Sweep:
         _check_texts("partitions", self.partitions)
         _check_texts("measures", self.measures)
         _check_seeds(self.seeds)
+        if not isinstance(self.training, Training):
+            raise SpecError(f"training is {shown(self.training)}; it must be a tncut.Training")
         self._check_names()
         object.__setattr__(self, "measures", _expanded(self.measures))
         for measure in self.measures:
-            if MEASURES[measure].over_partition and not self.partitions:
+            if known_measure(measure).over_partition and not self.partitions:
                 raise SpecError(f"partitions: none are given, and {measure} needs one; write for example odd-even")
 
     def _check_names(self) -> None:
@@ -72,7 +79,7 @@ class Sweep:
 def load_sweep(path: Path | str) -> Sweep:
     """The sweep in a TOML file; files that it names lie beside it.
 
-    `architectures`: gallery names and files. `[grid]`: a list of values for any key of a specification, such as
+    `architectures`: gallery names and files. `[training]`: the fields of `Training`. `[grid]`: a list of values for any key of a specification, such as
     `layers.0.channels = [4, 8]`; all combinations of them replace each architecture of the list, or are added to it,
     made of the one that the key `base` names. Several grids are written [[grid]].
     """
@@ -142,11 +149,15 @@ def _from_table(table: dict[str, Any], folder: Path) -> Sweep:
     for key in table:
         if key not in KEYS:
             raise SpecError(f"unknown key {shown(key)}; {nearest(key, KEYS)}")
-    lists: dict[str, Any] = {key: table[key] for key in KEYS[:-1] if key in table}
+    lists: dict[str, Any] = {key: table[key] for key in LISTS if key in table}
     for key, value in lists.items():
         if not isinstance(value, list) or not value:
             raise SpecError(f"{key} is {shown(value)}; it must be a list, not empty")
     grids = table.get("grid", [])
+    if "training" in table:
+        if not isinstance(table["training"], dict):
+            raise SpecError(f"training is {shown(table['training'])}; it must be a table, [training] in TOML")
+        lists["training"] = Training.from_table(table["training"])
     return make_sweep(
         lists.pop("architectures", []), grids=grids if isinstance(grids, list) else [grids], folder=folder, **lists
     )
@@ -189,10 +200,10 @@ def _check_seeds(seeds: tuple[Any, ...]) -> None:
 
 def _expanded(measures: tuple[str, ...]) -> tuple[str, ...]:
     """The measures named, each once; the measures of a group stand where the group is named."""
-    known = [*MEASURES, *GROUPS]
     for number, measure in enumerate(measures):
-        if measure not in known:
-            raise SpecError(f"measures[{number}]: unknown {shown(measure)}; {nearest(measure, known)}")
+        if measure not in GROUPS:
+            with within(f"measures[{number}]"):
+                known_measure(measure)
     if not measures:
-        raise SpecError(f"measures: none are given; choose from {', '.join(known)}")
+        raise SpecError("measures: none are given; write for example interval")
     return tuple(dict.fromkeys(name for measure in measures for name in GROUPS.get(measure, (measure,))))

@@ -138,7 +138,7 @@ def match(
     """
     check_known("measure", measure, MEASURES, MethodError)
     nets = [architectures] if isinstance(architectures, Subject) else list(architectures)
-    built = [(_name(net, number), _fitting(net, data)) for number, net in enumerate(nets)]
+    built = [(_name(net, number), fitting(net, data)) for number, net in enumerate(nets)]
     if not built:
         raise MethodError("no architecture is given to match")
     measured = data if isinstance(data, DataEntanglement) else data_entanglement(data, partitions=partitions)
@@ -156,7 +156,7 @@ def _name(net: Subject, number: int) -> str:
     return getattr(net, "name", "") or f"network {number}"
 
 
-def _fitting(net: Subject, data: Samples | DataEntanglement) -> Subject:
+def fitting(net: Subject, data: Samples | DataEntanglement) -> Subject:
     """The circuit or the network of an architecture whose sites are those of the data."""
     samples = data.samples if isinstance(data, DataEntanglement) else data
     if not isinstance(samples, Samples):

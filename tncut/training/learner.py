@@ -1,0 +1,122 @@
+"""The compiled functions of a training: one epoch of Adam, and the scores of samples."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any
+
+import numpy as np
+
+from ..circuit import Circuit
+from ..tools.arrays import FloatArray, IntArray
+from .extra import load_jax
+from .forward import Forward
+from .parameters import Parameters
+from .settings import Training
+from .stages import Stages
+
+CHUNK = 256  # samples that are scored at once
+CLIP = 1.0  # the largest norm of a gradient
+FLOOR = 1e-6  # of the squares of outputs, as a part of their sum: no sample costs more than log 10^6
+SMALLEST = 1e-37
+
+Tree = Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Learner:
+    """A circuit, its parameters, and what JAX has compiled for them."""
+
+    circuit: Circuit
+    settings: Training
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        gate, settings = self.circuit.gate, self.settings
+        return Parameters(self.circuit, settings.sharing, settings.weights_for(gate), settings.start_for(gate))
+
+    @cached_property
+    def forward(self) -> Forward:
+        return Forward(self.circuit, Stages.of(self.circuit), self.parameters.rows, load_jax().numpy)
+
+    def blocks(self, vectors: Sequence[FloatArray]) -> list[Any]:
+        """The vectors of each site, (samples, dim), as blocks: (samples, sites, dim) in float32."""
+        sites = self.forward.stages.sites
+        return [np.stack([vectors[site] for site in block], axis=1).astype(np.float32) for block in sites]
+
+    def scores(self, parameters: Tree, blocks: Sequence[Any]) -> Any:
+        """(samples, labels) the logarithms of what each label's probability is proportional to.
+
+        With product gates that is the output, if the weights are positive, and else its square, to which a millionth
+        of the sum over the labels is added. With other gates the outputs are the scores.
+        """
+        jnp = load_jax().numpy
+        positive = self.parameters.kind == "positive"
+        weights = {name: jnp.exp(values) for name, values in parameters.items()} if positive else parameters
+        outputs, _ = self.forward(weights, [jnp.swapaxes(block, 0, 1) for block in blocks])
+        if self.circuit.gate != "product":
+            return outputs
+        if positive:
+            return jnp.log(jnp.maximum(outputs, SMALLEST))
+        squares = outputs**2
+        return jnp.log(squares + FLOOR * squares.sum(axis=1, keepdims=True) + SMALLEST)
+
+    def loss(self, parameters: Tree, blocks: Sequence[Any], labels: Any) -> Any:
+        """The mean cross entropy, in nats."""
+        losses = load_jax().optax.softmax_cross_entropy_with_integer_labels(self.scores(parameters, blocks), labels)
+        return losses.mean()
+
+    @cached_property
+    def optimizer(self) -> Any:
+        optax = load_jax().optax
+        return optax.chain(optax.clip_by_global_norm(CLIP), optax.scale_by_adam())
+
+    @cached_property
+    def epoch(self) -> Any:
+        """Parameters, state, data, (steps, batch) the samples of each step, (steps,) its rate -> the same, losses."""
+        jax = load_jax().jax
+
+        def run(parameters: Tree, state: Any, data: tuple[Any, Any], order: Any, rates: Any) -> tuple[Any, Any, Any]:
+            blocks, labels = data
+
+            def step(carried: tuple[Any, Any], batch: tuple[Any, Any]) -> tuple[Any, Any]:
+                (now, state), (chosen, rate) = carried, batch
+                given = [block[chosen] for block in blocks]
+                loss, slope = jax.value_and_grad(self.loss)(now, given, labels[chosen])
+                moves, state = self.optimizer.update(slope, state)
+                return (jax.tree.map(lambda old, move: old - rate * move, now, moves), state), loss
+
+            (parameters, state), losses = jax.lax.scan(step, (parameters, state), (order, rates))
+            return parameters, state, losses
+
+        return jax.jit(run)
+
+    def rates(self, epoch: int, steps: int) -> Any:
+        """(steps,) the rates of an epoch: a cosine that falls from the first step of all epochs to 0."""
+        share = (epoch * steps + np.arange(steps)) / max(self.settings.epochs * steps, 1)
+        return (self.settings.rate_for(self.circuit.gate) * (1 + np.cos(math.pi * share)) / 2).astype(np.float32)
+
+    @cached_property
+    def _scored(self) -> Any:
+        return load_jax().jax.jit(self.scores)
+
+    def tested(self, parameters: Tree, blocks: Sequence[Any], labels: IntArray) -> tuple[float, float]:
+        """The accuracy on samples, and the mean cross entropy in nats; nan without any samples."""
+        if not len(labels):
+            return math.nan, math.nan
+        found = []
+        for begin in range(0, len(labels), CHUNK):
+            # All chunks have one size, so that one function is compiled.
+            chosen = np.minimum(np.arange(begin, begin + CHUNK), len(labels) - 1)
+            found.append(np.asarray(self._scored(parameters, [block[chosen] for block in blocks])))
+        scores = np.concatenate(found)[: len(labels)].astype(np.float64)
+        scores -= scores.max(axis=1, keepdims=True)
+        losses = np.log(np.exp(scores).sum(axis=1)) - scores[np.arange(len(labels)), labels]
+        return float((scores.argmax(axis=1) == labels).mean()), float(losses.mean())
+
+
+@lru_cache(maxsize=2)
+def learner(circuit: Circuit, settings: Training) -> Learner:
+    """The learner of a circuit; seeds that follow each other share what is compiled."""
+    return Learner(circuit, settings)
