@@ -106,7 +106,7 @@ def tailored_and_uniform() -> list[Sweep]:
 
 
 def tailored(uniform: ConvAC, task: str, partitions: tuple[str, ...]) -> ConvAC:
-    """The widths that meet the largest share of all demands of a task, for no more parameters than equal widths have."""
+    """The widths that meet the largest share of all demands of a task; they cost no more than equal widths."""
     budget = tncut.count_cost(uniform).parameters
     options = {"objective": "share", "guarantee": "upper", "widths": list(WIDTHS)}
     found = tailor(uniform, partitions, budget=budget, demands=demands(task, partitions), **options)

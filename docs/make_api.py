@@ -61,6 +61,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
         *("data_entanglement", "DataEntanglement", "Demand", "Estimate", "Samples", "load_samples"),
         *("match", "Matches", "Match", "order_sites", "Ordering"),
     ),
+    "Training": ("train", "Training", "Trained", "make_task", "Task"),
     "Other tools": (
         *("from_einsum", "to_einsum", "from_quimb", "to_quimb", "from_networkx", "to_networkx"),
         *("from_tensornetwork", "from_cotengra", "export"),

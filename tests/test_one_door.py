@@ -122,7 +122,7 @@ OF_A_SPECIFICATION = {
     "theorems.capacity",
 }
 # Those that ask for data.
-OF_DATA = {"data_entanglement", "match"}
+OF_DATA = {"data_entanglement", "match", "train"}
 
 
 def outcome(answer: Callable[..., object], *given: object) -> object:

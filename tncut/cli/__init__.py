@@ -11,6 +11,7 @@ from . import (  # noqa: F401  (known by being imported)
     pictures,
     regions,
     tailoring,
+    training,
 )
 from .app import main
 

@@ -79,9 +79,9 @@ class Sweep:
 def load_sweep(path: Path | str) -> Sweep:
     """The sweep in a TOML file; files that it names lie beside it.
 
-    `architectures`: gallery names and files. `[training]`: the fields of `Training`. `[grid]`: a list of values for any key of a specification, such as
+    `architectures`: gallery names and files. `[grid]`: a list of values for any key of a specification, such as
     `layers.0.channels = [4, 8]`; all combinations of them replace each architecture of the list, or are added to it,
-    made of the one that the key `base` names. Several grids are written [[grid]].
+    made of the one that the key `base` names. Several grids are written [[grid]]. `[training]`: fields of `Training`.
     """
     if not isinstance(path, str | Path):
         raise SpecError(f"{shown(path)} is no sweep; give the name of its TOML file")

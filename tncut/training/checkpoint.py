@@ -84,7 +84,7 @@ def restored(path: Path, start: State, of: str) -> State:
         return start
     name = shown_name(path)
     try:
-        with np.load(path, allow_pickle=False) as content:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as content:
             arrays = dict(content)
         if str(arrays["training"]) != of:
             raise FileError(f"{name} is the checkpoint of another network, data, seed or settings; give another file")

@@ -7,7 +7,7 @@ from typing import Any
 from ..errors import ExtraError
 from ..tools.words import install_hint
 
-# One thread: a sum has one order, so the same run gives the same digits; and workers side by side keep to one core each.
+# One thread: sums have one order, so the same run gives the same digits, and each worker keeps to one core.
 FLAGS = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 

@@ -47,16 +47,17 @@ def closedness(images: BoolArray, mirrored: BoolArray) -> FloatArray:
     """The area of each blob over that of its morphological closure."""
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     closed = ndimage.binary_closing(padded, ndimage.generate_binary_structure(2, 1)[None])[:, 1:-1, 1:-1]
-    return np.asarray(_areas(images) / _areas(closed))
+    return np.asarray(images.sum(axis=(1, 2)) / _areas(closed))
 
 
 def symmetry(images: BoolArray, mirrored: BoolArray) -> FloatArray:
     """The share of each blob that is also in its mirror image, left and right exchanged."""
-    return np.asarray(_areas(images & mirrored) / _areas(images))
+    return np.asarray((images & mirrored).sum(axis=(1, 2)) / _areas(images))
 
 
 def _areas(images: BoolArray) -> IntArray:
-    return np.maximum(images.sum(axis=(1, 2)), 1)
+    """The number of pixels of each blob; 1 for one of which nothing is left."""
+    return np.asarray(np.maximum(images.sum(axis=(1, 2)), 1))
 
 
 def _blob(rng: np.random.Generator, size: int) -> BoolArray:

@@ -26,15 +26,13 @@ Tree = Mapping[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class Learner:
-    """A circuit, its parameters, and what JAX has compiled for them."""
+    """The parameters of a circuit, and what JAX has compiled for them."""
 
-    circuit: Circuit
-    settings: Training
+    parameters: Parameters
 
-    @cached_property
-    def parameters(self) -> Parameters:
-        gate, settings = self.circuit.gate, self.settings
-        return Parameters(self.circuit, settings.sharing, settings.weights_for(gate), settings.start_for(gate))
+    @property
+    def circuit(self) -> Circuit:
+        return self.parameters.circuit
 
     @cached_property
     def forward(self) -> Forward:
@@ -92,11 +90,6 @@ class Learner:
 
         return jax.jit(run)
 
-    def rates(self, epoch: int, steps: int) -> Any:
-        """(steps,) the rates of an epoch: a cosine that falls from the first step of all epochs to 0."""
-        share = (epoch * steps + np.arange(steps)) / max(self.settings.epochs * steps, 1)
-        return (self.settings.rate_for(self.circuit.gate) * (1 + np.cos(math.pi * share)) / 2).astype(np.float32)
-
     @cached_property
     def _scored(self) -> Any:
         return load_jax().jax.jit(self.scores)
@@ -116,7 +109,11 @@ class Learner:
         return float((scores.argmax(axis=1) == labels).mean()), float(losses.mean())
 
 
-@lru_cache(maxsize=2)
 def learner(circuit: Circuit, settings: Training) -> Learner:
-    """The learner of a circuit; seeds that follow each other share what is compiled."""
-    return Learner(circuit, settings)
+    """The learner of a circuit; trainings that follow each other share what is compiled."""
+    return _learner(circuit, settings.sharing, settings.weights_for(circuit.gate), settings.start_for(circuit.gate))
+
+
+@lru_cache(maxsize=2)
+def _learner(circuit: Circuit, sharing: str, kind: str, start: str) -> Learner:
+    return Learner(Parameters(circuit, sharing, kind, start))

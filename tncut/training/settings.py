@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+import numpy as np
+
 from ..errors import MethodError, SpecError
+from ..tools.arrays import FloatArray
 from ..tools.values import check_known, integer
 from ..tools.words import nearest, shown
 
@@ -74,9 +77,11 @@ class Training:
             raise MethodError("positive weights start uniform; gaussian ones are signed")
         return start
 
-    def rate_for(self, gate: str) -> float:
-        """The rate of the first step."""
-        return self.rate or RATES[self.weights_for(gate)]
+    def rates(self, gate: str, epoch: int, steps: int) -> FloatArray:
+        """(steps,) the rates of an epoch: a cosine that falls from the first step of all epochs to 0."""
+        first = RATES[self.weights_for(gate)] if self.rate is None else self.rate
+        share = (epoch * steps + np.arange(steps)) / (self.epochs * steps)
+        return np.asarray(first * (1 + np.cos(np.pi * share)) / 2)
 
     def to_dict(self) -> dict[str, Any]:
         """All settings as plain data."""

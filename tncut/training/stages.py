@@ -5,7 +5,6 @@ alike if they have one level and the same kinds of factors. The order of a block
 that a network without re-use reads every block from its beginning to its end, and nothing is gathered.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from ..circuit import Circuit, weight_groups
 from ..tools.arrays import IntArray
 
 Kind = tuple[tuple[int, int], ...]  # of a factor: block and weight group of each of its pairs
+Table = list[list[int]]  # of each unit of a stage, the pairs of its factors of one kind
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,47 +46,36 @@ class Stages:
         """The stages of a circuit; the last one holds the root alone."""
         pairs = _Pairs(circuit)
         blocks = _site_blocks(circuit)
-        first = len(blocks)
         kinds: list[list[Kind]] = []
         for level in circuit.levels:
-            alike: dict[tuple[int, ...], list[int]] = {}
-            found: dict[tuple[int, ...], list[Kind]] = {}
-            known: dict[tuple[int, tuple[Kind, ...]], tuple[int, ...]] = {}
             block_of = _places(blocks)
+            alike: dict[tuple[int, tuple[Kind, ...]], list[int]] = {}
             for unit in level.tolist():
                 listed = tuple(sorted(pairs.kind(factor, block_of) for factor in pairs.factors(unit)))
-                key = known.setdefault((int(circuit.unit_dims[unit]), listed), (len(known),))
-                alike.setdefault(key, []).append(unit + circuit.sites)
-                found[key] = list(Counter(listed))
-            for key, vertices in alike.items():
-                blocks.append(vertices)
-                kinds.append(found[key])
-        return cls._ordered(circuit, pairs, blocks, first, kinds)
+                alike.setdefault((int(circuit.unit_dims[unit]), listed), []).append(unit + circuit.sites)
+            blocks += alike.values()
+            kinds += [list(dict.fromkeys(listed)) for _, listed in alike]
+        return cls._ordered(pairs, blocks, kinds)
 
     @classmethod
-    def _ordered(
-        cls, circuit: Circuit, pairs: "_Pairs", blocks: list[list[int]], first: int, kinds: list[list[Kind]]
-    ) -> "Stages":
+    def _ordered(cls, pairs: "_Pairs", blocks: list[list[int]], kinds: list[list[Kind]]) -> "Stages":
         """Blocks in the order in which they are read, from the root down; then the places of all that is read."""
-        block_of = _places(blocks)
-        readings: list[list[list[list[int]]]] = [[] for _ in kinds]
+        block_of, first = _places(blocks), len(blocks) - len(kinds)
         read: list[list[int]] = [[] for _ in blocks]
-        for number in reversed(range(len(kinds))):
-            block = first + number
+        tables: list[list[Table]] = [[] for _ in kinds]
+        for block in reversed(range(len(blocks))):
             blocks[block] = list(dict.fromkeys(read[block])) or blocks[block]
-            for kind in kinds[number]:
-                terms = [pairs.of_kind(vertex - circuit.sites, kind, block_of) for vertex in blocks[block]]
-                table = [[pair for factor in unit for pair in factor] for unit in terms]
-                readings[number].append(table)
+            if block < first:
+                continue
+            for kind in kinds[block - first]:
+                table = [pairs.of_kind(vertex, kind, block_of) for vertex in blocks[block]]
+                tables[block - first].append(table)
                 for slot, (child, _) in enumerate(kind):
-                    for unit in table:
-                        read[child] += [pairs.child[pair] for pair in unit[slot :: len(kind)]]
-        for block in range(first):
-            blocks[block] = list(dict.fromkeys(read[block]))
+                    read[child] += [pairs.child[pair] for unit in table for pair in unit[slot :: len(kind)]]
         place = {vertex: number for members in blocks for number, vertex in enumerate(members)}
         stages = tuple(
-            Stage(tuple(pairs.readings(kind, table, place) for kind, table in zip(of, tables, strict=True)))
-            for of, tables in zip(kinds, readings, strict=True)
+            Stage(tuple(pairs.readings(kind, table, place) for kind, table in zip(of, listed, strict=True)))
+            for of, listed in zip(kinds, tables, strict=True)
         )
         return cls(tuple(np.array(members, dtype=np.int64) for members in blocks[:first]), stages)
 
@@ -102,6 +91,7 @@ class _Pairs:
         for number, group in enumerate(weight_groups(circuit)):
             for place, pair in enumerate(group.pairs.tolist()):
                 self.group[pair], self.place[pair] = number, place
+        self._sites = circuit.sites
         self._units: list[int] = circuit.unit_factors.tolist()
         self._factors: list[int] = circuit.factor_pairs.tolist()
 
@@ -113,15 +103,16 @@ class _Pairs:
     def kind(self, factor: Iterable[int], block_of: Mapping[int, int]) -> Kind:
         return tuple(sorted((block_of[self.child[pair]], self.group[pair]) for pair in factor))
 
-    def of_kind(self, unit: int, kind: Kind, block_of: Mapping[int, int]) -> list[list[int]]:
-        """The factors of this kind, the pairs of each in the order of the kind."""
+    def of_kind(self, vertex: int, kind: Kind, block_of: Mapping[int, int]) -> list[int]:
+        """The pairs of a unit's factors of this kind, factor after factor, in the order of the kind."""
         return [
-            sorted(factor, key=lambda pair: (block_of[self.child[pair]], self.group[pair]))
-            for factor in self.factors(unit)
+            pair
+            for factor in self.factors(vertex - self._sites)
             if self.kind(factor, block_of) == kind
+            for pair in sorted(factor, key=lambda pair: (block_of[self.child[pair]], self.group[pair]))
         ]
 
-    def readings(self, kind: Kind, table: list[list[int]], place: Mapping[int, int]) -> tuple[Reading, ...]:
+    def readings(self, kind: Kind, table: Table, place: Mapping[int, int]) -> tuple[Reading, ...]:
         """What units read in factors of one kind; `table` has the pairs of each unit, factor after factor."""
         found = []
         for slot, (block, group) in enumerate(kind):

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..errors import MethodError
 from ..samples import Samples
@@ -15,7 +17,7 @@ from . import images, sequences
 MOST_SIZE = 256
 Sizes = tuple[int, ...]
 # From a random generator, a number of samples, sizes, and whether they are to test with: values and labels.
-Generate = Callable[[np.random.Generator, int, Sizes, bool], tuple[IntArray, IntArray]]
+Generate = Callable[[np.random.Generator, int, Sizes, bool], tuple[NDArray[Any], IntArray]]
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,9 @@ def train(
     samples do not fit the network, a MethodError for a network without an open output.
     """
     begun = time.perf_counter()
-    given = settings or Training()
+    given = Training() if settings is None else settings
+    if not isinstance(given, Training):
+        raise MethodError(f"the settings are {shown(settings)}; give a tncut.Training")
     number = integer("seed", seed, MethodError, least=0)
     circuit = _circuit(architecture, samples)
     name = getattr(architecture, "name", "")
@@ -111,7 +113,7 @@ def train(
     first = of.parameters.drawn(number)
     if weights is not None:
         first = of.parameters.of_weights(Drawn.of(circuit, weights, seed=number).floats)  # type: ignore[arg-type]
-    run = _Run(of, training, number, watch)
+    run = _Run(of, given, training, number, watch)
     state, stopped = run.finish(first, None if checkpoint is None else Path(checkpoint))
     return Trained(
         name=name,
@@ -147,8 +149,8 @@ class _Data:
 class _Run:
     """The epochs of a training."""
 
-    def __init__(self, learner: Learner, data: _Data, seed: int, watch: Watch | None) -> None:
-        self.learner, self.settings, self.seed, self.watch = learner, learner.settings, seed, watch
+    def __init__(self, learner: Learner, settings: Training, data: _Data, seed: int, watch: Watch | None) -> None:
+        self.learner, self.settings, self.seed, self.watch = learner, settings, seed, watch
         order = np.random.default_rng((seed, 0)).permutation(len(data.labels))
         held_out = int(len(order) * self.settings.held_out)
         self.held_out, self.data = data.rows(order[:held_out]), data.rows(order[held_out:])
@@ -167,13 +169,17 @@ class _Run:
             identity = self._identity(first)
             state = checkpoints.restored(checkpoint, state, identity)
         stopped = self._why_stop(state)
-        while not stopped:
-            try:
-                stopped = self._epoch(state) or self._why_stop(state)
-            except KeyboardInterrupt:
-                return state, INTERRUPTED
-            if checkpoint is not None and not stopped.startswith(NOT_FINITE):
-                checkpoints.save(checkpoint, state, identity)
+        try:
+            while not stopped:
+                stopped = self._epoch(state)
+                if stopped:
+                    return state, stopped
+                if checkpoint is not None:
+                    checkpoints.save(checkpoint, state, identity)
+                self._show(state)
+                stopped = self._why_stop(state)
+        except KeyboardInterrupt:
+            return state, INTERRUPTED
         return state, stopped
 
     def _epoch(self, state: State) -> str:
@@ -183,19 +189,21 @@ class _Run:
         chosen = np.random.default_rng((self.seed, number + 1)).permutation(len(self.data.labels))
         order = chosen[: self.steps * batch].reshape(self.steps, batch)
         given = (self.data.blocks, self.data.labels)
-        now, adam, losses = self.learner.epoch(
-            state.now, state.adam, given, order, self.learner.rates(number, self.steps)
-        )
+        rates = self.settings.rates(self.learner.circuit.gate, number, self.steps).astype(np.float32)
+        now, adam, losses = self.learner.epoch(state.now, state.adam, given, order, rates)
         losses = np.asarray(losses, dtype=np.float64)
         wrong = np.flatnonzero(~np.isfinite(losses))
         if len(wrong):
             return f"{NOT_FINITE} in epoch {number + 1}, step {wrong[0] + 1}; the weights are the best before it"
-        accuracy, held_out = self.learner.tested(now, self.held_out.blocks, self.held_out.labels)
+        _, held_out = self.learner.tested(now, self.held_out.blocks, self.held_out.labels)
         state.note({name: np.asarray(value) for name, value in now.items()}, adam, float(losses.mean()), held_out)
-        if self.watch is not None:
-            score = f", held out: loss {held_out:.4f}, accuracy {accuracy:.1%}" if len(self.held_out.labels) else ""
-            self.watch(f"epoch {number + 1} of {self.settings.epochs}: loss {losses.mean():.4f}{score}")
         return ""
+
+    def _show(self, state: State) -> None:
+        if self.watch is not None:
+            loss, held_out = state.history[-1]
+            score = "" if math.isnan(held_out) else f", {held_out:.4f} on what is held out"
+            self.watch(f"epoch {state.epochs} of {self.settings.epochs}: loss {loss:.4f}{score}")
 
     def _why_stop(self, state: State) -> str:
         """Why no epoch follows; "" if one does."""

@@ -69,8 +69,7 @@ def save_weights(weights: Weights, path: str | Path) -> None:
     if not isinstance(weights.field, Floats):
         raise SpecError("weights modulo a prime are not kept in files; give weights in floats")
     file = Path(path)
-    if file.suffix != SUFFIX:
-        raise FileError(f"{shown_name(file)}: the name of a file of weights ends in {SUFFIX}")
+    check_weights_name(file)
     arrays: dict[str, Any] = {}
     for group in weight_groups(weights.circuit):
         own = [weights.matrices[pair] for pair in group.pairs.tolist()]
@@ -85,6 +84,12 @@ def save_weights(weights: Weights, path: str | Path) -> None:
             np.savez(stream, **arrays)
 
     write_whole(file, write)
+
+
+def check_weights_name(path: Path) -> None:
+    """A FileError unless this can be the name of a file of weights."""
+    if path.suffix != SUFFIX:
+        raise FileError(f"{shown_name(path)}: the name of a file of weights ends in {SUFFIX}")
 
 
 def _check_members(
