@@ -13,7 +13,7 @@ from tncut import ConvAC, Layer, Samples, Training, make_task, oracle, train
 from tncut.circuit import GATES, weight_groups
 from tncut.errors import ExtraError, FileError, MethodError, SpecError
 from tncut.training.forward import Forward
-from tncut.training.learner import Learner
+from tncut.training.learner import Learner, learner
 from tncut.training.parameters import Parameters
 from tncut.training.stages import Stages
 
@@ -24,11 +24,17 @@ MAKERS = (lambda rng: random_tree(rng, read_again=True), random_reuse, random_su
 NET = replace(ConvAC.deep(sites=4, site_dim=2, channels=(3, 3)), open_output=2, name="small").circuit()
 TASK = make_task("partners:4:1", samples=600, test_samples=200)
 HOW = Training(epochs=5, rate=0.1, batch=32)
+LEARNER = learner(NET, HOW)
 
 
 def run(**options):
     """The same small training; its compiled functions are made once."""
     return train(NET, TASK.training, **{"settings": HOW, "test": TASK.test} | options)
+
+
+def parts(count):
+    """Some of the test samples as a learner takes them."""
+    return [block[:count] for block in LEARNER.blocks(TASK.test.vectors)], TASK.test_labels[:count]
 
 
 def same(left, right):
@@ -47,12 +53,12 @@ def arrays_of(weights, dtype):
     }
 
 
-def forward(weights, inputs, dtype, xp=np):
+def forward(weights, inputs, dtype):
     """(samples, labels) what the stages compute."""
     circuit = weights.circuit
-    function = Forward(circuit, Stages.of(circuit), Parameters(circuit, "none", "signed").rows, xp)
+    function = Forward(circuit, Stages.of(circuit), Parameters(circuit, "none", "signed").rows, np)
     blocks = [np.stack([inputs[site] for site in block]).astype(dtype) for block in function.stages.sites]
-    outputs, exponents = (function if xp is np else jax.jit(function))(arrays_of(weights, dtype), blocks)
+    outputs, exponents = function(arrays_of(weights, dtype), blocks)
     return np.asarray(outputs, dtype=float) * 2.0 ** np.asarray(exponents, dtype=float)[:, None]
 
 
@@ -78,22 +84,14 @@ def test_the_forward_pass_is_the_oracles_evaluation(seed):
     assert (abs(forward(weights, inputs, np.float64) - expected) <= 1e-13 * scale).all()
 
 
-def test_jax_and_numpy_compute_the_same():
-    weights = oracle.draw_weights(NET, field=oracle.Floats())
-    inputs = list(np.random.default_rng(0).standard_normal((4, 5, 2)))
-    found = forward(weights, inputs, np.float32, jax.numpy)
-    assert np.allclose(found, evaluated(weights, inputs), rtol=1e-5, atol=1e-6)
-
-
-@pytest.mark.parametrize("weights", ["positive", "signed"])
-def test_gradients_are_slopes(weights):
-    learner = Learner(Parameters(NET, "none", weights))
+def test_gradients_are_slopes():
+    own = Learner(Parameters(NET, "none", "positive"))
     rng = np.random.default_rng(1)
     blocks, labels = [rng.standard_normal((6, 4, 2)) ** 2], rng.integers(0, 2, 6)
     with jax.enable_x64(True):
-        at = {name: array.astype(float) for name, array in learner.parameters.drawn(0).items()}
+        at = {name: array.astype(float) for name, array in own.parameters.drawn(0).items()}
         along = {name: rng.standard_normal(array.shape) for name, array in at.items()}
-        loss = jax.jit(jax.value_and_grad(learner.loss))
+        loss = jax.jit(jax.value_and_grad(own.loss))
         _, slope = loss(at, blocks, labels)
         ends = [loss({name: at[name] + step * along[name] for name in at}, blocks, labels)[0] for step in (1e-5, -1e-5)]
     predicted = sum(float((np.asarray(slope[name]) * along[name]).sum()) for name in at)
@@ -120,10 +118,10 @@ def test_a_thousand_sites_neither_overflow_nor_underflow():
 def test_a_step_on_a_thousand_sites_lowers_the_loss():
     layers = (Layer(channels=2, window=32), Layer(channels=2, window=32))
     circuit = ConvAC(sites=1024, site_dim=2, layers=layers, open_output=2).circuit()
-    learner = Learner(Parameters(circuit, "none", "positive"))
+    own = Learner(Parameters(circuit, "none", "positive"))
     task = make_task("closedness", samples=16, test_samples=2)
-    blocks, now = learner.blocks(task.training.vectors), learner.parameters.drawn(0)
-    loss = jax.jit(jax.value_and_grad(learner.loss))
+    blocks, now = own.blocks(task.training.vectors), own.parameters.drawn(0)
+    loss = jax.jit(jax.value_and_grad(own.loss))
     before, slope = loss(now, blocks, task.labels)
     norm = sum(float((step**2).sum()) for step in slope.values())
     after, _ = loss({name: now[name] - 0.01 / norm**0.5 * slope[name] for name in now}, blocks, task.labels)
@@ -159,7 +157,7 @@ def test_a_run_goes_on_from_its_checkpoint_as_if_it_had_not_ended(tmp_path):
     with pytest.raises(FileError, match="another network, data, seed or settings"):
         run(checkpoint=file, seed=1)
     file.write_bytes(file.read_bytes()[:500])
-    with pytest.raises(FileError, match=r"run\.npz is no checkpoint"):
+    with pytest.raises(FileError, match=r"run\.npz is no checkpoint of a training, or it is damaged"):
         run(checkpoint=file)
 
 
@@ -195,6 +193,9 @@ def test_weights_go_out_and_come_in(tmp_path):
     oracle.save_weights(found.weights, file)
     again = run(weights=file, settings=replace(HOW, epochs=0))
     assert again.test_accuracy == found.test_accuracy
+    outputs = evaluated(found.weights, [vectors[:50] for vectors in TASK.test.vectors[:-1]])
+    _, score = LEARNER.tested(LEARNER.parameters.of_weights(found.weights), *parts(50))
+    assert score == pytest.approx(-np.log(outputs / outputs.sum(axis=1, keepdims=True))[range(50), parts(50)[1]].mean())
     measured = tncut.measure(NET, "0-1", weights=file)
     assert measured.exact.rank <= measured.rank_bound
 

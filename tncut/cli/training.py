@@ -39,12 +39,13 @@ def train(
     as_json: AsJson = False,
 ) -> None:
     """Train a network with an open output on a generated task; its weights go to measure, verify and the others."""
-    from ..oracle.weights import check_weights_name, save_weights
+    from ..oracle.weights import SUFFIX, save_weights
+    from ..tools.files import check_target
     from ..training import Training, make_task
     from ..training import train as train_net
 
     if output is not None:
-        check_weights_name(output)  # before anything is computed
+        check_target(output, SUFFIX, "a file of weights")  # before anything is computed
     settings = Training(
         epochs=epochs,
         batch=batch,

@@ -3,7 +3,6 @@
 from functools import lru_cache
 
 from ..circuit import Circuit
-from ..errors import MethodError
 from ..network import TensorNetwork
 from ..training import Task, Trained, Training, make_task, train
 
@@ -12,16 +11,14 @@ KEPT = 10  # networks, and tasks
 
 def trained(built: Circuit | TensorNetwork, task: str, training: Training, seed: int) -> tuple[Trained, str]:
     """A network trained on a task, both drawn by the seed; and how that went, in words."""
-    if not isinstance(built, Circuit):
-        raise MethodError("a tensor network is not trained; give an architecture of a circuit")
     found = _network(built, task, training, seed)
     return found, f"{found.parameters} parameters, epoch {found.best_epoch}; stopped: {found.stopped}"
 
 
 @lru_cache(maxsize=KEPT)
-def _network(circuit: Circuit, task: str, training: Training, seed: int) -> Trained:
+def _network(built: Circuit | TensorNetwork, task: str, training: Training, seed: int) -> Trained:
     data = _task(task, training.samples, training.test_samples, seed)
-    return train(circuit, data.training, test=data.test, settings=training, seed=seed)
+    return train(built, data.training, test=data.test, settings=training, seed=seed)
 
 
 @lru_cache(maxsize=KEPT)

@@ -33,6 +33,14 @@ def decode(content: bytes, name: str, *, limit: int = READ_LIMIT) -> str:
         raise FileError(f"{name} is not UTF-8 text: byte {error.start} cannot be read") from None
 
 
+def check_target(path: Path, suffix: str, what: str) -> None:
+    """A FileError unless a file of this kind can have this name, in a folder that is there."""
+    if path.suffix != suffix:
+        raise FileError(f"{shown_name(path)}: the name of {what} ends in {suffix}")
+    if not path.parent.is_dir():
+        raise FileError(f"cannot write {shown_name(path)}: there is no folder {shown_name(path.parent)}")
+
+
 def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a temporary file beside `path`; rename it to `path` when it is complete.
 

@@ -56,12 +56,6 @@ def identity(*parts: Any) -> str:
     return digest.hexdigest()
 
 
-def check_name(path: Path) -> None:
-    """A FileError unless this can be the name of a checkpoint."""
-    if path.suffix != SUFFIX:
-        raise FileError(f"{shown_name(path)}: the name of a checkpoint ends in {SUFFIX}")
-
-
 def save(path: Path, state: State, of: str) -> None:
     """Write a state, and the identity of its training."""
     leaves = load_jax().jax.tree.leaves(state.adam)
@@ -91,8 +85,8 @@ def restored(path: Path, start: State, of: str) -> State:
         return _state(arrays, start)
     except OSError as error:
         raise FileError(f"cannot read {name}: {error.strerror or error}") from None
-    except (KeyError, zipfile.BadZipFile, zlib.error, ValueError, EOFError) as error:
-        raise FileError(f"{name} is no checkpoint: {error}") from None
+    except (KeyError, zipfile.BadZipFile, zlib.error, ValueError, TypeError, EOFError):
+        raise FileError(f"{name} is no checkpoint of a training, or it is damaged; give another file") from None
 
 
 def _state(arrays: Mapping[str, Any], start: State) -> State:

@@ -9,12 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from ..circuit import Architecture, Circuit
+from ..circuit import Circuit
 from ..errors import MethodError
+from ..network import Subject
 from ..oracle import Weights
 from ..samples import Samples
 from ..samples.matching import fitting
 from ..tools.arrays import IntArray
+from ..tools.files import check_target
 from ..tools.values import integer
 from ..tools.words import brief, shown
 from ..verification.drawn import Drawn, Given
@@ -78,7 +80,7 @@ class Trained:
 
 
 def train(
-    architecture: Architecture | Circuit,
+    architecture: Subject,
     samples: Samples,
     *,
     test: Samples | None = None,
@@ -165,7 +167,7 @@ class _Run:
         state = State(first, self.learner.optimizer.init(first), first)
         identity = ""
         if checkpoint is not None:
-            checkpoints.check_name(checkpoint)
+            check_target(checkpoint, checkpoints.SUFFIX, "a checkpoint")
             identity = self._identity(first)
             state = checkpoints.restored(checkpoint, state, identity)
         stopped = self._why_stop(state)
@@ -221,7 +223,7 @@ class _Run:
         return checkpoints.identity(*arrays, *rest, *parts)
 
 
-def _circuit(architecture: Architecture | Circuit, samples: Samples) -> Circuit:
+def _circuit(architecture: Subject, samples: Samples) -> Circuit:
     """The circuit of a network that samples with classes fit."""
     if not isinstance(samples, Samples):
         raise MethodError(f"the samples are {shown(samples)}; give tncut.Samples.of(inputs, labels, classes=True)")

@@ -1,6 +1,6 @@
 """Weights of a circuit: drawn from ensembles, those of known states, and those in files."""
 
-from .files import SUFFIX, check_weights_name, load_weights, save_weights, weights_from
+from .files import SUFFIX, load_weights, save_weights, weights_from
 from .weights import KINDS, Weights, draw_weights, modulo
 
 __all__ = [

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...circuit import Architecture, Circuit, WeightGroup, compile, weight_groups
 from ...errors import FileError, SpecError
-from ...tools.files import write_whole
+from ...tools.files import check_target, write_whole
 from ...tools.memory import refuse_above
 from ...tools.words import shown, shown_name
 from ..fields import Array, Floats
@@ -69,7 +69,7 @@ def save_weights(weights: Weights, path: str | Path) -> None:
     if not isinstance(weights.field, Floats):
         raise SpecError("weights modulo a prime are not kept in files; give weights in floats")
     file = Path(path)
-    check_weights_name(file)
+    check_target(file, SUFFIX, "a file of weights")
     arrays: dict[str, Any] = {}
     for group in weight_groups(weights.circuit):
         own = [weights.matrices[pair] for pair in group.pairs.tolist()]
@@ -84,12 +84,6 @@ def save_weights(weights: Weights, path: str | Path) -> None:
             np.savez(stream, **arrays)
 
     write_whole(file, write)
-
-
-def check_weights_name(path: Path) -> None:
-    """A FileError unless this can be the name of a file of weights."""
-    if path.suffix != SUFFIX:
-        raise FileError(f"{shown_name(path)}: the name of a file of weights ends in {SUFFIX}")
 
 
 def _check_members(
