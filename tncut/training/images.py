@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cache
 
 import numpy as np
-from scipy import ndimage
 
 from ..errors import ExtraError
 from ..tools.arrays import BoolArray, FloatArray, IntArray
@@ -45,6 +44,8 @@ def blobs(rng: np.random.Generator, count: int, side: int, score: Score) -> tupl
 
 def closedness(images: BoolArray, mirrored: BoolArray) -> FloatArray:
     """The area of each blob over that of its morphological closure."""
+    from scipy import ndimage
+
     padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
     closed = ndimage.binary_closing(padded, ndimage.generate_binary_structure(2, 1)[None])[:, 1:-1, 1:-1]
     return np.asarray(images.sum(axis=(1, 2)) / _areas(closed))
