@@ -45,7 +45,7 @@ def compare(
             "-m",
             metavar="M",
             help="interval (the default: rank_bound, rank_lower), symmetric_bound, entropy, exact_rank, "
-            "cost (parameters, multiply_adds), shared_parameters.",
+            "cost (parameters, multiply_adds), shared_parameters; test_accuracy:TASK and others of trained networks.",
             autocompletion=measures,
         ),
     ] = None,
