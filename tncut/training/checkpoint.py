@@ -1,6 +1,5 @@
 """Checkpoints: all that a training needs to go on, in one .npz file that is whole or not there."""
 
-import hashlib
 import math
 import zipfile
 import zlib
@@ -46,14 +45,6 @@ class State:
         self.history.append((loss, held_out))
         if self.best_epoch == self.epochs:
             self.best = now
-
-
-def identity(*parts: Any) -> str:
-    """A digest that tells a training from others: of arrays and of texts."""
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(np.ascontiguousarray(part).tobytes() if isinstance(part, np.ndarray) else str(part).encode())
-    return digest.hexdigest()
 
 
 def save(path: Path, state: State, of: str) -> None:

@@ -1,8 +1,9 @@
 """The compiled functions of a training: one epoch of Adam, and the scores of samples."""
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -110,10 +111,37 @@ class Learner:
 
 
 def learner(circuit: Circuit, settings: Training) -> Learner:
-    """The learner of a circuit; trainings that follow each other share what is compiled."""
-    return _learner(circuit, settings.sharing, settings.weights_for(circuit.gate), settings.start_for(circuit.gate))
+    """The learner of a circuit; trainings of equal circuits that follow each other share what is compiled."""
+    gate = circuit.gate
+    return _learner(
+        _Key(identity(circuit), settings.sharing, settings.weights_for(gate), settings.start_for(gate), circuit)
+    )
+
+
+@dataclass(frozen=True)
+class _Key:
+    """What decides what is compiled; circuits of one identity are equal."""
+
+    identity: str
+    sharing: str
+    kind: str
+    start: str
+    circuit: Circuit = field(compare=False)
 
 
 @lru_cache(maxsize=2)
-def _learner(circuit: Circuit, sharing: str, kind: str, start: str) -> Learner:
-    return Learner(Parameters(circuit, sharing, kind, start))
+def _learner(key: _Key) -> Learner:
+    return Learner(Parameters(key.circuit, key.sharing, key.kind, key.start))
+
+
+def identity(*parts: Any) -> str:
+    """A digest of circuits, arrays and texts."""
+    digest = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, Circuit):
+            arrays = (part.site_dims, part.unit_dims, part.factor_start, part.factor_child, part.unit_layer, part.added)
+            digest.update(identity(*arrays, part.gate, part.root_map, part.open_output).encode())
+        else:
+            digest.update(np.ascontiguousarray(part).tobytes() if isinstance(part, np.ndarray) else str(part).encode())
+        digest.update(b"/")
+    return digest.hexdigest()

@@ -22,7 +22,7 @@ from ..tools.words import brief, shown
 from ..verification.drawn import Drawn, Given
 from . import checkpoint as checkpoints
 from .checkpoint import State
-from .learner import Learner, learner
+from .learner import Learner, identity, learner
 from .settings import Training
 
 Watch = Callable[[str], None]
@@ -165,11 +165,11 @@ class _Run:
     def finish(self, first: dict[str, Any], checkpoint: Path | None) -> tuple[State, str]:
         """The state after the last epoch, and why it was the last one."""
         state = State(first, self.learner.optimizer.init(first), first)
-        identity = ""
+        digest = ""
         if checkpoint is not None:
             check_target(checkpoint, checkpoints.SUFFIX, "a checkpoint")
-            identity = self._identity(first)
-            state = checkpoints.restored(checkpoint, state, identity)
+            digest = self._identity(first)
+            state = checkpoints.restored(checkpoint, state, digest)
         stopped = self._why_stop(state)
         try:
             while not stopped:
@@ -177,7 +177,7 @@ class _Run:
                 if stopped:
                     return state, stopped
                 if checkpoint is not None:
-                    checkpoints.save(checkpoint, state, identity)
+                    checkpoints.save(checkpoint, state, digest)
                 self._show(state)
                 stopped = self._why_stop(state)
         except KeyboardInterrupt:
@@ -217,10 +217,9 @@ class _Run:
         return ""
 
     def _identity(self, first: dict[str, Any]) -> str:
-        circuit, parts = self.learner.circuit, [*self.data.blocks, self.data.labels, *first.values()]
-        arrays = (circuit.site_dims, circuit.unit_dims, circuit.factor_start, circuit.factor_child, circuit.added)
-        rest = (circuit.gate, circuit.root_map, circuit.open_output, self.settings, self.seed)
-        return checkpoints.identity(*arrays, *rest, *parts)
+        return identity(
+            self.learner.circuit, self.settings, self.seed, *self.data.blocks, self.data.labels, *first.values()
+        )
 
 
 def _circuit(architecture: Subject, samples: Samples) -> Circuit:
