@@ -76,7 +76,10 @@ WIDTH = 100  # of a signature on one line
 
 def reference() -> str:
     """All public names, group by group, each with its signature and its docstring."""
-    contents = [f"- [{group}](#{group.lower()}): {', '.join(map(_link, names))}" for group, names in GROUPS.items()]
+    contents = [
+        f"- [{group}](#{group.lower().replace(' ', '-')}): {', '.join(map(_link, names))}"
+        for group, names in GROUPS.items()
+    ]
     sections = [f"## {group}\n\n{''.join(map(_entry, names))}" for group, names in GROUPS.items()]
     return "\n".join([HEAD, *contents, ""]) + "\n" + "".join(sections).rstrip() + "\n"
 

@@ -127,7 +127,7 @@ SPEC = 'kind = "convac"\nsites = [4]\nsite_dim = 2\n[[layers]]\nchannels = 2\nwi
         (["bound", "-", "-p", "mask:short.txt"], SPEC, "has 2 sides; the network has 4 sites"),
         (["bound", "deep-16", "-p", "0-16"], "", "no site 16; the sites are 0 to 15"),
         (["bound", "deep-16", "-p", "3,3"], "", "site 3 is given 2 times"),
-        (["bound", "deep-16", "-p", "oddeven"], "", "unknown partition 'oddeven'; choose from odd-even"),
+        (["bound", "deep-16", "-p", "oddeven"], "", "unknown partition 'oddeven'; did you mean 'odd-even'"),
         (["bound", "deep-16", "-p", "odd-even", "--method", "magic"], "", "unknown method 'magic'; choose from auto"),
         (
             ["verify", "deep-16", "-p", "odd-even", "--weights", "heavy"],

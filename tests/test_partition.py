@@ -142,7 +142,7 @@ def test_a_mask_of_objects_or_nan_is_refused(tmp_path):
     ("text", "grid", "message"),
     [
         ("", (4,), "empty text"),
-        ("odd_even", (4,), "unknown partition 'odd_even'; choose from odd-even"),
+        ("odd_even", (4,), "unknown partition 'odd_even'; did you mean 'odd-even'"),
         ("odd-even:3", (4,), "unknown"),
         ("halves:2", (4, 4), "no axis 2"),
         ("halves", (4, 4), "unknown partition 'halves'"),

@@ -89,7 +89,7 @@ def bound(
         return
     if shared or method != "auto":
         raise MethodError("a table has the bounds of method auto for unshared weights; leave out --shared and --method")
-    table = bounds(arch, packed, surrogate=surrogate)
+    table = bounds(arch, partition, surrogate=surrogate)
     if output is not None:
         write_rows(table.rows(), output, COLUMNS)
         show_result(f"wrote {counted(len(table), 'partition')} to {output}")

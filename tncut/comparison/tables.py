@@ -69,6 +69,8 @@ def pivot(rows: Sequence[Row], by: str) -> list[Table]:
 
 def listing(rows: Sequence[Row]) -> str:
     """All rows as aligned columns; a failed one has its error in place of a source."""
+    if not rows:
+        return "no row meets these conditions"
     names = architecture_names(rows)
     return "\n".join(aligned([HEADER, *(_listed(row, names) for row in rows)]))
 

@@ -5,6 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -91,7 +92,9 @@ def _registered(name: str, words: str, grid: Grid) -> Members:
     for known in NAMES:
         if found := known.match(name):
             return known.members(grid, *found.groups())
-    raise PartitionError(f"unknown partition {shown(words)}; choose from {', '.join(FORMS)}")
+    near = get_close_matches(name, FORMS, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"choose from {', '.join(FORMS)}"
+    raise PartitionError(f"unknown partition {shown(words)}; {hint}")
 
 
 def _all(name: str, terminals: int, label_on_a: bool) -> Family:

@@ -43,7 +43,9 @@ class Report:
     def circuit(self) -> Circuit:
         """The circuit that is bounded; a MethodError if a tensor network was given."""
         if isinstance(self.subject, TensorNetwork):
-            raise MethodError("the report is of a tensor network, which has no circuit")
+            raise MethodError(
+                "a tensor network has no circuit, and so no pairs; its cut alone can be drawn"
+            )
         return self.subject
 
     @property

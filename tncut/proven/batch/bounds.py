@@ -23,6 +23,8 @@ from . import table
 from .all_sites import all_sites_ranks
 from .solvers import Solved, Solver, solver_for
 
+MOST_NAMED = 4096
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Bounds:
@@ -35,13 +37,16 @@ class Bounds:
     packed: ByteArray  # (batch, ceil(terminals / 8)) the partitions, as numpy.packbits(sides, axis=1)
     terminals: Terminals
     solver: Solver
+    names: tuple[str, ...] | None = None  # of the partitions as they were asked for; None: their sites
 
     @classmethod
     def of(cls, solver: Solver, partitions: Splits, *, details: bool = False) -> "Bounds":
         """The bounds of what a solver was made for."""
         terminals = solver.prepared.terminals
         packed = terminals.packed(partitions)
-        return cls(solver.solve(packed, details=details), packed, terminals, solver)
+        named = not isinstance(partitions, np.ndarray) and len(packed) <= MOST_NAMED
+        names = tuple(split.name for split in terminals.partitions(partitions)) if named else None
+        return cls(solver.solve(packed, details=details), packed, terminals, solver, names)
 
     def __len__(self) -> int:
         return len(self.packed)
@@ -142,7 +147,8 @@ class Bounds:
 
     def partition(self, index: int) -> Partition:
         """The partition of one bound."""
-        return Partition(unpack(self.packed[index][None], len(self.terminals))[0])
+        name = "" if self.names is None else self.names[index]
+        return Partition(unpack(self.packed[index][None], len(self.terminals))[0], name)
 
     def cut(self, index: int) -> Cut | SymmetricCut:
         """The cut at one place, asked for by details: a minimum cut; where units are re-used, the symmetric cut."""

@@ -34,7 +34,7 @@ class Labelled:
         size = block or max(1, min(MOST_PARTITIONS, BLOCK_BYTES // _bytes_of_partition(search)))
         blocks = [packed[start : start + size] for start in range(0, len(packed), size)]
         if workers == 1:
-            parts = [_cheapest(search, part) for part in told(blocks, f"{size} partitions at once, block", len(blocks))]
+            parts = [_cheapest(search, part) for part in told(blocks, f"{len(packed)} partitions, block", len(blocks))]
         else:
             _ = search.relaxation, search.pair_counts  # made once, before the threads need them
             with ThreadPoolExecutor(workers) as pool:

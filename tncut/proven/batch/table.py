@@ -25,7 +25,7 @@ COLUMNS = {
 HEADER = ("partition", "rank >=", "rank <=", "entropy <=", "tight", "upper end", "lower end")
 MOST_VALUES = 24  # that have a bar of their own
 RANGES = 12  # of equal width, of more values
-LONGEST_BAR = 40  # letters
+LONGEST_BAR = MOST_LETTERS = 40
 
 
 def text(bits: FloatArray, reached: BoolArray, rows_at: Callable[[list[int]], list[Row]], top: int) -> str:
@@ -36,34 +36,41 @@ def text(bits: FloatArray, reached: BoolArray, rows_at: Callable[[list[int]], li
     order = np.argsort(-bits, kind="stable").tolist()
     many = len(order) > 2 * top
     shown = [*order[:top], *order[len(order) - top :]] if many else list(range(len(order)))
-    lines = aligned([HEADER, *map(_cells, rows_at(shown))])
+    rows = rows_at(shown)
+    lines = aligned([HEADER, *map(_cells, rows)])
     if many:
         lines.insert(top + 1, f"... {len(order) - 2 * top} more")
-    return "\n".join([*lines, *_summary(bits, int(np.count_nonzero(reached)))])
+    known = int(np.count_nonzero(reached)) if many else sum(row["tight"] is True for row in rows)
+    return "\n".join([*lines, *_summary(bits, known, at_least=many)])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     ranks = show_integer(row["rank_lower"]), show_integer(row["rank_bound"])
     bits = f"{show_upper(row['entropy_bound_bits'])} bits"
-    return (row["partition"], *ranks, bits, "yes" if row["tight"] else "open", row["upper"], row["lower"])
+    return (_shortened(row["partition"]), *ranks, bits, "yes" if row["tight"] else "open", row["upper"], row["lower"])
 
 
-def _summary(bits: FloatArray, reached: int) -> list[str]:
+def _shortened(name: str) -> str:
+    """A name of at most 40 letters, the middle of a long one left out."""
+    return name if len(name) <= MOST_LETTERS else f"{name[: MOST_LETTERS // 2 - 3]}...{name[-MOST_LETTERS // 2 :]}"
+
+
+def _summary(bits: FloatArray, tight: int, *, at_least: bool) -> list[str]:
     """How many partitions have how much, and how many bounds are tight."""
     if not len(bits):
         return []
     least, most = (show_upper(float(end)) for end in (bits.min(), bits.max()))
     return [
         f"bounds     {least} to {most} bits, proven for all weights, over {counted(len(bits), 'partition')}",
-        f"tight      over {reached} of them at least, where dimensions or pairs prove that the bound is reached",
+        f"tight      over {tight} of them{' at least, by dimensions or pairs alone' if at_least else ''}",
         *_histogram(bits),
     ]
 
 
 def _histogram(bits: FloatArray) -> list[str]:
     """A bar for each value, or for each of twelve ranges of equal width."""
-    values, counts = np.unique(np.round(bits, 6), return_counts=True)
-    labels = [f"{value:g} bits" for value in values]
+    values, counts = np.unique(np.round(bits, 9), return_counts=True)
+    labels = [f"{show_upper(float(value))} bits" for value in values]
     if len(values) > MOST_VALUES:
         counts, edges = np.histogram(bits, RANGES)
         labels = [f"{low:.4g} to {high:.4g} bits" for low, high in pairwise(edges)]
