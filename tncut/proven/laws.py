@@ -58,7 +58,7 @@ def law_of(regions: Sequence[Region], bits: Sequence[float]) -> str:
     >>> law_of(regions, [4.0, 4.0, 4.0])
     'area law: 4 bits at every size, and every boundary is the same'
     >>> law_of(regions, [2.0, 3.0, 4.0])
-    'logarithmic law: bits ~ 1 log2(sites) + 0 (rest 0 bits, 3 regions; next volume law, rest 0.189)'
+    'logarithmic law: bits ~ 1 log2(sites) + 0 (rest 0 bits, 3 regions; next volume law, rest 0.154)'
     """
     sizes = {region.size for region in regions}
     if len(sizes) < LEAST_SIZES:

@@ -43,9 +43,7 @@ class Report:
     def circuit(self) -> Circuit:
         """The circuit that is bounded; a MethodError if a tensor network was given."""
         if isinstance(self.subject, TensorNetwork):
-            raise MethodError(
-                "a tensor network has no circuit, and so no pairs; its cut alone can be drawn"
-            )
+            raise MethodError("a tensor network has no circuit, and so no pairs; its cut alone can be drawn")
         return self.subject
 
     @property

@@ -99,7 +99,7 @@ def place_sites(
 
     >>> from tncut.architectures import MPS
     >>> place_sites(MPS(sites=6, site_dim=2, bond_dim=2), ["0-2", "0,1,3"]).bits
-    2.0
+    3.0
     """
     check_known("form", form, FORMS, MethodError)
     built = build(architecture)
