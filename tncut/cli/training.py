@@ -38,7 +38,10 @@ def train(
     output: Output = None,
     as_json: AsJson = False,
 ) -> None:
-    """Train a network with an open output on a generated task; its weights go to measure, verify and the others."""
+    """Train a network on a generated task.
+
+    The network has an open output; its weights go to measure, verify and the others.
+    """
     from ..oracle.weights import SUFFIX, save_weights
     from ..tools.files import check_target
     from ..training import Training, make_task
