@@ -49,7 +49,7 @@ def test_a_specification_reads_back_as_it_was(kind, seed, name, syntax):
 
 
 @each_kind
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(seed=seeds())
 def test_the_exact_rank_lies_between_both_proven_ends(kind, seed):
     architecture = random_architecture(kind, seed)

@@ -51,7 +51,7 @@ def random_network(seed, *, sites):
             return einsum
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seeds())
 def test_the_best_tree_is_the_best_of_all_trees(seed):
     net = random_network(seed, sites=5)
@@ -63,7 +63,7 @@ def test_the_best_tree_is_the_best_of_all_trees(seed):
     assert found.rank == min(width(net, count, edges_of(tree)) for tree in all_trees(list(range(count))))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(seeds())
 def test_the_best_order_is_the_best_of_all_orders(seed):
     net = random_network(seed, sites=5)

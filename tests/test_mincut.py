@@ -83,7 +83,7 @@ def test_a_site_on_a_bond_that_no_tensor_holds_is_not_read(method):
     assert (cut.rank_bound, cut.names) == (1, [])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(with_partition(trees() | trees(read_again=True) | reuses()))
 def test_exact_rank_lies_in_the_proven_interval(case):
     circuit, partition = case

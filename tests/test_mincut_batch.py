@@ -42,7 +42,7 @@ def assert_equal_to_one_by_one(network: TensorNetwork, sides: np.ndarray, cuts: 
         assert math.prod(network.bond_dims[cut_bonds(network, row, side)].tolist()) == product
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(SEEDS, st.booleans(), st.sampled_from([None, 1, 5]))
 def test_side_by_side_equals_one_by_one(seed, powers, block):
     rng = np.random.default_rng(seed)

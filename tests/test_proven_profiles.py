@@ -24,7 +24,7 @@ def test_a_volume_law_up_to_the_width_of_the_overlaps_then_an_area_law():
 def test_points_are_the_bounds_of_reports():
     net = tncut.load("pooling-square-32x32")
     found = tncut.profile(net, "block:3x30")
-    for point in found.points[::40]:
+    for point in found.points[::120]:
         report = tncut.bound(net, point.partition)
         assert (point.rank_bound, point.rank_lower) == (report.rank_bound, report.rank_lower)
         assert point.size == 90

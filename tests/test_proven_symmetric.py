@@ -119,7 +119,7 @@ def test_the_symmetric_cut_is_never_above_the_cut_of_the_unfolded_network(case):
     assert symmetric_cut(circuit, partition).rank_bound <= min_cut(unfold(circuit), partition).rank_bound
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(reuses() | sums(), seeds())
 def test_many_partitions_side_by_side_have_the_cuts_of_each(circuit, seed):
     terminals, search = np.random.default_rng(seed).random((len(circuit.terminals), 9)) < 0.5, Search(circuit)

@@ -85,7 +85,7 @@ def test_nets_on_a_line_cost_no_more_than_by_search_nor_than_unfolded(seed):
     assert found <= min_cut(unfold(circuit), partition).rank_bound
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(reuses() | sums(), seeds())
 def test_many_partitions_side_by_side_have_the_cuts_of_each(circuit, seed):
     search = Search(circuit)
