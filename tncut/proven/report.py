@@ -13,7 +13,7 @@ from ..partition import Partition
 from ..tools.numbers import show_integer, show_upper
 from ..tools.words import brief
 from .layer_shares import LayerShare, layer_shares
-from .lower import LowerBound
+from .lower import FAN_LIMIT, LowerBound
 from .pairing import Pairing, best_pairing
 from .symmetric import SymmetricCut
 from .upper import MINIMUM_CUT, SYMMETRIC_CUT, UpperBound
@@ -128,6 +128,8 @@ class Report:
     @property
     def reason(self) -> str:
         """Why the bound is tight, or why that is open."""
+        if not (self.partition.sides.any() and not self.partition.sides.all()):
+            return "one side is empty, and so nothing is parted"
         if self.tight:
             return "the lower end meets it"
         if self.shared:
@@ -136,6 +138,8 @@ class Report:
             return _reason_of_network(self.subject)
         if self.subject.has_sums:
             return "vectors are added, and more than pairings (theorem T4, docs/theory.md) is not proven"
+        if len(self.subject.factor_child) > FAN_LIMIT and self.subject.reuses_units:
+            return "units are re-used; pairings (T4, docs/theory.md) prove no more, and fans (T5) were not looked for"
         if self.subject.reuses_units:
             return "units are re-used, and more than theorems T4 and T5 (docs/theory.md) say is not proven"
         return NO_POWERS

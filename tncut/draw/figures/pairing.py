@@ -7,6 +7,7 @@ import numpy as np
 from ...errors import MethodError, SpecError
 from ...proven import Report
 from ...proven.pairing import Pairing, paths
+from ...tools.numbers import show_integer
 from ...tools.words import counted
 from ..layout import Rule
 from ..layout.lanes import pair_lanes
@@ -15,7 +16,7 @@ from .charts import COLOURS
 from .circuit import DOT, JOINT, LINE, MATRIX, PLUS, PROPORTIONS, draw_sites, draw_symbol, write_row_names
 from .labels import write_site_numbers, write_title
 from .legend import Entry, draw_legend, on_side
-from .scale import NUMBERS, FigureScale, fitting_axes
+from .scale import LEAST_STROKE, NUMBERS, FigureScale, fitting_axes
 from .subject import CircuitSubject, Title, report_heading
 from .symbols import Symbol
 
@@ -29,6 +30,7 @@ SUMS, SIGNS = Symbol("sums", "o", "white", FAINT, 0.1), Symbol(PLUS.name, PLUS.m
 MEETING = Symbol("meetings", "o", look.INK, "white", 0.15)
 LANE, DOT_TO_DOT = Rule(0.34, most=0.5), Rule(0.38, 0.14, 0.85)
 LINE_PART = 0.5  # of a lane
+LEAST_PAIR, LEAST_DOT = 3 * LEAST_STROKE, 10 * LEAST_STROKE
 
 
 def pairing(report: Report, ax: "Axes | None" = None) -> "Axes":
@@ -69,7 +71,8 @@ def _pairing(report: Report) -> Pairing:
 def _title(report: Report, found: Pairing) -> Title:
     proven = "proven for almost all unshared weights"
     pairs = f"{counted(found.pairs, 'pair')} of digits in base {found.base}"
-    return Title(report_heading(report), f"{pairs}: rank ≥ {found.base}^{found.pairs}, {proven}")
+    more = f"; {report.lower.proof} proves {show_integer(report.rank_lower)}" if report.rank_lower > found.rank else ""
+    return Title(report_heading(report), f"{pairs}: rank ≥ {found.base}^{found.pairs}, {proven}{more}")
 
 
 def _draw_circuit(ax: "Axes", subject: CircuitSubject, report: Report, scale: FigureScale) -> None:
@@ -94,10 +97,10 @@ def _draw_pairs(ax: "Axes", subject: CircuitSubject, found: Pairing, scale: Figu
 
     lanes = pair_lanes(subject.circuit, subject.layout, paths(found), scale, (LANE, DOT_TO_DOT))
     colours = [HUES[number % len(HUES)] for number in range(found.pairs)]
-    lines = LineCollection(lanes.lines, linewidths=LINE_PART * lanes.lane, colors=colours, zorder=2)
+    lines = LineCollection(lanes.lines, linewidths=max(LINE_PART * lanes.lane, LEAST_PAIR), colors=colours, zorder=2)
     lines.set(gid="pairs", capstyle="round", joinstyle="round")
     ax.add_collection(lines, autolim=False)
-    draw_symbol(ax, MEETING, lanes.dots, lanes.dot, zorder=4)
+    draw_symbol(ax, MEETING, lanes.dots, max(lanes.dot, LEAST_DOT), zorder=4)
 
 
 def _entries(report: Report, found: Pairing) -> list[Entry]:
