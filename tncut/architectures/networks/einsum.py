@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+import numpy as np
+
 from ...errors import SpecError
 from ...network import TensorNetwork, network_of_terms
 from ...tools.values import as_tuple
@@ -68,7 +70,8 @@ class Einsum(DrawnInNotebooks):
             raise SpecError(f"no tensor holds site {unread[0]}, so that einsum has no index for it")
         axes, names = network.all_axes, [network.bond_name(bond) for bond in range(network.bonds)]
         held = {bond for bonds in axes for bond in bonds}
-        same = tuple(network.tensor_factor.tolist()) if network.shares_tensors else None
+        numbers = np.unique(network.tensor_factor, return_inverse=True)[1]  # the output of a circuit has number -1
+        same = tuple(numbers.tolist()) if network.shares_tensors else None
         return cls(
             inputs=tuple(tuple(names[bond] for bond in bonds) for bonds in axes),
             output=tuple(names[bond] for bond in network.site_bond.tolist()),
