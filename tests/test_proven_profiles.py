@@ -32,9 +32,9 @@ def test_points_are_the_bounds_of_reports():
 
 def test_the_boundary_counts_parted_neighbours():
     found = tncut.profile(tncut.load("overlap-2d-4x4"), "block:2x2")
-    corner = next(point for point in found.points if point.partition == "0-1,4-5")
+    corner = next(point for point in found.points if point.partition == "block:0,0:2x2")
     assert corner.boundary == 4
-    middle = next(point for point in found.points if point.partition == "5-6,9-10")
+    middle = next(point for point in found.points if point.partition == "block:1,1:2x2")
     assert middle.boundary == 8
 
 
@@ -90,7 +90,7 @@ def test_the_command_prints_a_table_json_and_a_picture(run, tmp_path):
     assert picture.read_text().lstrip().startswith("<?xml")
     found = json.loads(run("profile", "deep-16", "--json", "--family", "block:4")[1])
     assert found["points"][0] == {
-        "partition": "0-3",
+        "partition": "block:0:4",
         "size": 4,
         "boundary": 1,
         "rank_bound": 8,
